@@ -1,0 +1,100 @@
+# Every command of a developer. `make` alone lists them; each does its own set-up.
+
+# The Python that makes .venv. Name another with `make setup PYTHON=/path/to/python3.12`.
+PYTHON ?= python3
+
+# Debian's packages: what every target needs beside Python and make, and what only `sample` needs.
+SYSTEM_PACKAGES = python3-venv
+SAMPLE_PACKAGES = espeak-ng
+
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+VENV = .venv
+IN = $(VENV)/bin
+# Says when and where everything was installed. A checkout that was moved or copied has scripts
+# that point to the old place, so its environment is made anew.
+STAMP = $(VENV)/.installed
+INSTALLED_FOR := $(shell $(IN)/python -c '' 2>/dev/null && cat $(STAMP) 2>/dev/null)
+ifneq "$(INSTALLED_FOR)" "$(CURDIR)"
+$(STAMP): remake
+endif
+
+.DEFAULT_GOAL = help
+.PHONY: help setup run test lint check bench lock sample clean remake
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
+
+setup: $(STAMP) ## make .venv and install what the lock names; costs nothing when it is there
+
+run: setup ## play the sample session in real time and print each flag as it is decided
+	$(IN)/unhurried live --source sample --terminal --json sample-session.json
+
+test: setup ## the tests; ARGS="tests/audio -k ring" runs some of them
+	$(IN)/python -m pytest $(ARGS)
+
+lint: setup ## ruff, mypy and the import contracts
+	$(IN)/ruff check .
+	$(IN)/ruff format --check .
+	$(IN)/mypy
+	$(IN)/lint-imports
+
+check: lint test ## everything a change has to pass
+
+bench: setup ## measure; DATA=DIR measures on recordings kept outside the project
+	@data=""; if [ -n "$(DATA)" ]; then data=$$(cd "$(DATA)" && pwd) || exit 1; fi; \
+	PYTHONPATH=tests UNHURRIED_DATA="$$data" $(IN)/python -m bench $(ARGS)
+
+sample: setup ## make the built-in sample session again from its script (needs espeak-ng)
+	@command -v espeak-ng >/dev/null || { $(call debian,$(SAMPLE_PACKAGES)); }
+	PYTHONPATH=tests $(IN)/python -m sample.make
+
+# uv only resolves; nothing else here needs it, so it lives in an environment of its own.
+UV = .cache/uv/bin/uv
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --no-emit-find-links \
+	--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
+
+lock: setup ## write the lock files again after pyproject.toml changed; UPGRADE=1 takes newer versions
+	[ -x $(UV) ] || { $(IN)/python -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove everything that can be made again
+	rm -rf $(VENV) .cache build dist .ruff_cache .mypy_cache .pytest_cache .hypothesis \
+		.import_linter_cache sample-session.json
+	find live tests -name __pycache__ -prune -exec rm -rf {} +
+
+# $(call debian,PACKAGES): install them where that is ours to do, otherwise say which they are.
+# The list is fetched only when the one at hand does not know them.
+debian = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  export DEBIAN_FRONTEND=noninteractive; \
+	  apt-get install -y --no-install-recommends $(1) || \
+	  { apt-get update && apt-get install -y --no-install-recommends $(1); }; \
+	else \
+	  echo "This needs $(1). On Debian or Ubuntu: sudo apt-get install $(1)" >&2; exit 1; \
+	fi
+
+# A PYTHON that was named is the only one tried; otherwise the usual names are looked through.
+CANDIDATES = $(if $(filter file default,$(origin PYTHON)),python3 python3.13 python3.12 python3.11 /usr/bin/python3,"$(PYTHON)")
+OLD_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
+
+remake:
+	@python=""; for name in $(CANDIDATES); do \
+	  if "$$name" -c "$(OLD_ENOUGH)" 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Unhurried needs Python 3.11 or newer, and none was found:" >&2; \
+	  for name in $(CANDIDATES); do \
+	    echo "  $$name: $$("$$name" --version 2>/dev/null || echo not here)" >&2; \
+	  done; \
+	  echo "Install one, or say where it is: make setup PYTHON=/path/to/python3.12" >&2; exit 1; \
+	fi; \
+	"$$python" -c "import ensurepip" 2>/dev/null || { $(call debian,$(SYSTEM_PACKAGES)); } && \
+	"$$python" -m venv --clear $(VENV)
+
+$(STAMP): requirements-dev.lock pyproject.toml
+	@echo "Installing into $(VENV); the first time this takes a minute or two."
+	$(IN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(IN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@printf '%s\n' "$(CURDIR)" > $(STAMP)

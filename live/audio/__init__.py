@@ -1,0 +1,1 @@
+"""Sound in: recordings, their conversion to the session's rate, and their pace."""

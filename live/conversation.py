@@ -1,0 +1,136 @@
+"""What is known so far of who spoke when and what was said; the engine writes, detectors ask.
+
+Everything asked of it names a moment or a window, because a slow computer may ask late: what
+was known then must be what is answered, not what has come in since.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from live.types import Edge, Ending, Samples, Track, Word, samples
+
+BACKCHANNEL_MAX = samples(1.0)
+"""A listening sound is no longer than this (VAP events: 1.0 s)."""
+TURN_GAP = samples(0.7)
+"""Own gaps shorter than this stay inside a turn."""
+
+
+@dataclass(slots=True)
+class Stretch:
+    """One stretch of voice; `end` is None while it lasts."""
+
+    start: Samples
+    end: Samples | None = None
+    ending: Ending | None = None
+
+    def until(self, moment: Samples) -> Samples:
+        """Where it ends, or `moment` when it had not ended by then."""
+        return moment if self.end is None or self.end > moment else self.end
+
+
+@dataclass(slots=True)
+class Voice:
+    """One track's stretches, oldest first."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+
+    def hear(self, edge: Edge) -> None:
+        """Take in an edge; edges of a track alternate and come in order."""
+        if edge.speaking:
+            self.stretches.append(Stretch(edge.at))
+            self._starts.append(edge.at)
+        else:
+            self.stretches[-1].end = edge.at
+            self.stretches[-1].ending = edge.ending
+
+    def index_at(self, moment: Samples) -> int:
+        """Index of the last stretch that began at or before `moment`; -1 when none did."""
+        return bisect_right(self._starts, moment) - 1
+
+    def within(self, start: Samples, end: Samples) -> Iterator[Stretch]:
+        """Stretches that begin in [start, end)."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return iter(self.stretches[first:last])
+
+    def speaking_at(self, moment: Samples) -> bool:
+        """Whether the voice is on at `moment`."""
+        index = self.index_at(moment)
+        return index >= 0 and self.stretches[index].until(moment) >= moment
+
+    def sounds_within(self, start: int, end: int) -> bool:
+        """Whether there is any voice in [start, end)."""
+        index = self.index_at(Samples(end - 1))
+        return index >= 0 and self.stretches[index].until(Samples(end)) > start
+
+    def run(self, start: Samples, gap: Samples, until: Samples) -> list[Stretch]:
+        """Stretches from the one beginning at `start` on, joined over own gaps below `gap`."""
+        out: list[Stretch] = []
+        for stretch in self.stretches[bisect_left(self._starts, start) :]:
+            if stretch.start > until or (out and stretch.start - out[-1].until(until) >= gap):
+                break
+            out.append(stretch)
+        return out
+
+
+@dataclass(slots=True)
+class Said:
+    """One track's final words, by start."""
+
+    words: list[Word] = field(default_factory=list)
+    _starts: list[int] = field(default_factory=list)
+
+    def read(self, words: Sequence[Word]) -> None:
+        """Take in words; they come stretch by stretch, in order, but may overlap slightly."""
+        for word in words:
+            at = bisect_right(self._starts, word.start)
+            self._starts.insert(at, word.start)
+            self.words.insert(at, word)
+
+    def between(self, start: Samples, end: Samples) -> list[Word]:
+        """Words that begin in [start, end)."""
+        return self.words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Both voices and both transcripts."""
+
+    voices: dict[Track, Voice] = field(default_factory=lambda: {t: Voice() for t in Track})
+    said: dict[Track, Said] = field(default_factory=lambda: {t: Said() for t in Track})
+
+    def turn_start(self, track: Track, moment: Samples) -> int:
+        """Index of the first stretch of the turn that `track` is in at `moment`; -1 when silent.
+
+        A turn is one speaker's stretches with own gaps under 0.7 s and nothing but backchannels
+        of the other in those gaps.
+        """
+        voice, other = self.voices[track], self.voices[track.other]
+        index = voice.index_at(moment)
+        while index > 0:
+            before, here = voice.stretches[index - 1], voice.stretches[index]
+            ended = before.until(moment)
+            if here.start - ended >= TURN_GAP or self._takes_over(other, ended, here.start):
+                break
+            index -= 1
+        return index
+
+    def spoken_in_turn(self, track: Track, moment: Samples) -> Samples:
+        """Samples of voice of `track` in its current turn, up to `moment`."""
+        first = self.turn_start(track, moment)
+        if first < 0:
+            return Samples(0)
+        voice = self.voices[track]
+        mine = voice.stretches[first : voice.index_at(moment) + 1]
+        return Samples(sum(s.until(moment) - s.start for s in mine))
+
+    @staticmethod
+    def _takes_over(other: Voice, start: Samples, end: Samples) -> bool:
+        """Whether the other said more than a listening sound between two stretches."""
+        return any(
+            s.until(Samples(s.start + BACKCHANNEL_MAX + 1)) - s.start > BACKCHANNEL_MAX
+            for s in other.within(start, end)
+        )

@@ -1,0 +1,1 @@
+"""The detectors: what is known of a conversation goes in, flags come out."""

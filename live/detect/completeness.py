@@ -1,0 +1,87 @@
+"""Whether the client's unit was finished when it stopped: from words, and from sound alone.
+
+A unit is incomplete when it ends in a conjunction, determiner, preposition, auxiliary, filler or
+cut-off word; from sound alone, when its end is level or rising, lengthened, or lacks the final
+fall. Every judgement says its sign, so that a flag can be argued with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from live.detect.lexicon import TimingWords, Tokens, ends_with
+from live.options import Range
+from live.types import Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A judgement of the end of a unit."""
+
+    complete: bool | None
+    """None: neither can be said."""
+    sign: str
+    """What it rests on, in plain words."""
+    thinking: bool = False
+    """Whether the end holds the floor: unfinished, a filler, a lengthened syllable."""
+    weak: bool = False
+    """Whether the thinking cue is of the kind that often hands over ("I don't know")."""
+
+
+UNKNOWN = Unit(None, "not measured")
+
+
+def by_words(said: Tokens, lists: TimingWords) -> Unit:
+    """Judge the end of what was said by its last words."""
+    if not said:
+        return UNKNOWN
+    last = said[-1]
+    if last.endswith("-"):
+        return Unit(False, "ends in a cut-off word", thinking=True)
+    if last in lists.fillers:
+        return Unit(False, "ends in a filler", thinking=True)
+    if ends_with(said, lists.weak_thinking):
+        return Unit(None, "often hands over", thinking=True, weak=True)
+    if ends_with(said, lists.thinking):
+        return Unit(False, "looks for words", thinking=True)
+    if ends_with(said, lists.complete_phrases) or lists.only_backchannels(said):
+        return Unit(True, "ends in a closing")
+    for words, name in (
+        (lists.conjunctions, "a conjunction"),
+        (lists.determiners, "a determiner"),
+        (lists.prepositions, "a preposition"),
+        (lists.auxiliaries, "an auxiliary"),
+        (lists.pronouns, "a pronoun"),
+        (lists.openers, "a word that asks for more"),
+    ):
+        if last in words:
+            return Unit(False, f"ends in {name}", thinking=True)
+    if last in lists.complete:
+        return Unit(True, "ends in a closing word")
+    return Unit(None, "the last words do not say")
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOptions:
+    """What counts as the sound of an unfinished unit; measured, see CHANGELOG.md."""
+
+    fall_st_s: Annotated[float, Range(-60, 0)] = -8.0
+    """Semitones per second; a last contour falling faster than this is a final fall."""
+    level_st: Annotated[float, Range(-12, 6)] = -1.5
+    """Semitones against the speaker's median; a contour that ends above it stayed up."""
+    lengthened: Annotated[float, Range(1.0, 5.0)] = 2.0
+    """Last voiced run against the speaker's median run."""
+
+
+def by_sound(ending: Ending | None, options: SoundOptions) -> Unit:
+    """Judge the end of a unit by its last syllables alone."""
+    if ending is None or ending.pitch_slope is None or ending.pitch_level is None:
+        return UNKNOWN
+    lengthened = ending.last_syllable is not None and ending.last_syllable >= options.lengthened
+    falls = ending.pitch_slope <= options.fall_st_s or ending.pitch_level <= options.level_st
+    if lengthened and not falls:
+        return Unit(False, "stays level on a lengthened syllable", thinking=True)
+    if falls:
+        return Unit(True, "ends in a fall")
+    return Unit(False, "ends without a fall", thinking=True)

@@ -1,0 +1,260 @@
+"""The coach comes in: every onset becomes a case, judged from sound, then again from words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from live.conversation import Conversation
+from live.detect.completeness import SoundOptions
+from live.detect.detector import Settled
+from live.detect.incoming import Facts, TimingOptions, facts
+from live.detect.judgement import Verdict, judge_sound, judge_words, read
+from live.detect.lexicon import TimingWords, text_of
+from live.kinds import KINDS
+from live.types import (
+    Class,
+    Edge,
+    Ending,
+    Flag,
+    Incoming,
+    Samples,
+    Status,
+    Track,
+    samples,
+    seconds,
+)
+
+_SETTLE = samples(0.3)
+"""Edges are known at most this long after they happened (0.2 s bridging and a frame)."""
+
+
+@dataclass(slots=True)
+class _Case:
+    number: int
+    onset: Samples
+    wake: Samples
+    flag: Flag | None = None
+    """The last flag given for it."""
+    settled: bool = False
+    """Sound has nothing more to say."""
+    provisional: bool = False
+    closed: Facts | None = None
+    """Everything known of it, once nothing later counts."""
+    incoming: Incoming | None = None
+
+
+class Interruptions:
+    """Backchannels, overlaps, interruptions, jump-ins, completions: the first timing table."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        words: TimingWords,
+        options: TimingOptions,
+        sound: SoundOptions,
+        *,
+        reads: bool,
+    ) -> None:
+        self._conversation = conversation
+        self._words = words
+        self._options = options
+        self._sound = sound
+        self._reads = reads
+        self._cases: list[_Case] = []
+        self._number = 0
+        self._spoke_until: Samples | None = None
+        self._jump_ins: list[Samples] = []
+
+    def hear(self, edge: Edge) -> Iterable[Flag]:
+        """Open a case at a coach onset; look again at all open ones."""
+        if edge.track is Track.COACH:
+            if edge.speaking:
+                quiet = samples(self._options.own_silence_s)
+                if self._spoke_until is None or edge.at - self._spoke_until >= quiet:
+                    self._number += 1
+                    self._cases.append(_Case(self._number, edge.at, edge.known))
+            else:
+                self._spoke_until = edge.at
+        yield from self._look(edge.known)
+
+    def meet(self, incoming: Incoming) -> None:
+        """Remember how the coach's voice came in, as evidence."""
+        for case in self._cases:
+            if case.onset == incoming.start and incoming.track is Track.COACH:
+                case.incoming = incoming
+
+    def clock(self, now: Samples) -> Iterable[Flag]:
+        """Look at each case at the exact moments at which its judgement can change."""
+        while True:
+            due = min((c.wake for c in self._cases if c.closed is None), default=None)
+            if due is None or due > now:
+                return
+            yield from self._look(due)
+
+    def read(self, settled: Settled) -> Iterable[Flag]:
+        """Judge again, with words, the cases whose words are all final."""
+        while self._cases and (closed := self._cases[0].closed) is not None:
+            case = self._cases[0]
+            if self._reads and settled.until < closed.now:
+                return
+            self._cases.pop(0)
+            if self._reads:
+                yield from self._reread(case, closed)
+
+    def finish(self, end: Samples) -> Iterable[Flag]:
+        """Close every case at the end of the session."""
+        for case in self._cases:
+            if case.closed is None:
+                yield from self._close(case, facts(self._conversation, case.onset, end, self._options))
+        yield from self.read(Settled(Samples(end + samples(3600))))
+
+    def _look(self, now: Samples) -> Iterator[Flag]:
+        for case in self._cases:
+            if case.closed is None:
+                yield from self._judge(case, now)
+
+    def _judge(self, case: _Case, now: Samples) -> Iterator[Flag]:
+        known = facts(self._conversation, case.onset, now, self._options)
+        if not case.settled:
+            verdict = judge_sound(known, self._options, self._sound)
+            if verdict is not None:
+                case.settled = verdict.settled
+                yield from self._decide(case, known, verdict)
+            elif not case.provisional and self._is_provisional(known):
+                case.provisional = True
+                yield self._flag(case, known, Verdict("interruption"), Status.PROVISIONAL)
+        closes = _closes(known, self._options)
+        if closes is not None and now >= closes + _SETTLE:
+            yield from self._close(
+                case, facts(self._conversation, case.onset, closes, self._options)
+            )
+            return
+        case.wake = _next_wake(known, closes, self._options)
+
+    def _is_provisional(self, known: Facts) -> bool:
+        overlap = min(known.overlap, known.coach_voice)
+        return known.has_turn and overlap >= samples(self._options.provisional_s)
+
+    def _decide(self, case: _Case, known: Facts, verdict: Verdict) -> Iterator[Flag]:
+        before = case.flag
+        if before is not None and before.kind == verdict.kind:
+            return
+        if before is not None:
+            gone = replace(
+                before,
+                status=Status.WITHDRAWN,
+                revised=known.now,
+                reason="the client kept the floor",
+            )
+            yield gone
+            case.flag = None
+        if verdict.kind is None:
+            return
+        case.flag = self._flag(case, known, verdict, Status.CONFIRMED, suffix="b" if before else "")
+        yield case.flag
+
+    def _close(self, case: _Case, known: Facts) -> Iterator[Flag]:
+        """Nothing later counts: where the coach's speech ended is known now."""
+        if not case.settled:
+            verdict = judge_sound(known, self._options, self._sound)
+            if verdict is not None:
+                yield from self._decide(case, known, verdict)
+        case.closed = known
+        case.settled = True
+        if case.flag is not None and case.flag.end != known.coach_end:
+            case.flag = replace(case.flag, end=known.coach_end)
+            yield case.flag
+        if not self._reads and self._cases and self._cases[0] is case:
+            self._cases.pop(0)
+
+    def _reread(self, case: _Case, known: Facts) -> Iterator[Flag]:
+        said = self._conversation.said
+        slack = samples(0.15)
+        coach = said[Track.COACH].between(
+            Samples(known.onset - slack), Samples(known.coach_end + slack // 3)
+        )
+        client = said[Track.CLIENT].between(Samples(known.turn_start - slack), known.now)
+        if not coach:
+            return
+        verdict = judge_words(
+            known, read(known, coach, client, self._options, self._words), self._options, self._words
+        )
+        before = case.flag
+        if verdict.kind is None:
+            if before is not None:
+                yield replace(
+                    before,
+                    status=Status.WITHDRAWN,
+                    revised=known.now,
+                    reason=f"with words it fits no row: {verdict.unit.sign}",
+                    text=text_of(coach),
+                )
+            return
+        flag = replace(
+            self._flag(case, known, verdict, Status.CONFIRMED), text=text_of(coach)
+        )
+        if before is not None:
+            flag = replace(flag, id=before.id, decided=before.decided)
+            if (before.kind, before.cls) != (flag.kind, flag.cls):
+                flag = replace(
+                    flag,
+                    status=Status.REVISED,
+                    revised=known.now,
+                    reason=f"words: {verdict.unit.sign}",
+                )
+        yield flag
+
+    def _flag(
+        self, case: _Case, known: Facts, verdict: Verdict, status: Status, suffix: str = ""
+    ) -> Flag:
+        kind = verdict.kind or ""
+        cls = Class.COST if verdict.cost else KINDS[kind].cls
+        return Flag(
+            start=case.onset,
+            end=known.coach_end,
+            track=Track.COACH,
+            kind=kind,
+            cls=cls,
+            id=f"t{case.number}{suffix}",
+            decided=known.now,
+            status=status,
+            confidence=verdict.confidence,
+            evidence={
+                "overlap_ms": round(seconds(verdict.overlap) * 1000),
+                "yielded": verdict.yielded,
+                "unit": verdict.unit.sign,
+                "complete": verdict.unit.complete,
+                "level_db": case.incoming.level if case.incoming else None,
+                "pitch_st": case.incoming.pitch if case.incoming else None,
+            },
+        )
+
+
+def _closes(known: Facts, options: TimingOptions) -> Samples | None:
+    """The moment from which on nothing that follows is looked at; None while not known."""
+    longest = Samples(known.onset + samples(options.case_s))
+    if known.coach_over and known.coach_end <= longest:
+        return Samples(known.coach_end + samples(options.ratify_s))
+    return Samples(longest + samples(options.ratify_s)) if known.now >= longest else None
+
+
+def _next_wake(known: Facts, closes: Samples | None, options: TimingOptions) -> Samples:
+    """The next moment at which a judgement can change without an edge."""
+    stop = known.onset + known.overlap
+    moments = [
+        known.onset + samples(options.provisional_s),
+        known.onset + samples(options.going_on_s),
+        known.onset + samples(options.floor_s),
+        known.onset + samples(options.broke_off_s + options.stop_s),
+        known.onset + samples(options.case_s),
+        known.coach_end + samples(options.own_silence_s),
+        known.coach_end + samples(options.resume_s),
+    ]
+    moments += [stop + samples(options.stop_s), stop + samples(options.floor_s)]
+    if known.resumed is not None:
+        moments.append(known.resumed.start + samples(options.backchannel_s) + 1)
+    if closes is not None:
+        moments.append(closes + _SETTLE)
+    later = [m for m in moments if m > known.now]
+    return Samples(min(later, default=known.now + samples(0.5)))

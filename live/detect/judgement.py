@@ -1,0 +1,301 @@
+"""The rows of the timing table: what one coach onset turned out to be, from sound or from words.
+
+The order of the questions is the order of the table in ARCHITECTURE.md. A judgement from sound
+answers None while it has to wait; one from words is only asked when everything is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from live.detect.completeness import UNKNOWN, SoundOptions, Unit, by_sound, by_words
+from live.detect.incoming import Facts, TimingOptions
+from live.detect.lexicon import TimingWords, Tokens, find, starts_with, tokens
+from live.types import Class, Samples, Word, samples
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an onset turned out to be."""
+
+    kind: str | None
+    """None: an overlap that fits no row."""
+    unit: Unit = UNKNOWN
+    yielded: str = "nobody"
+    """Who gave way: client, coach or nobody."""
+    overlap: int = 0
+    """Samples from the onset to the client's stop; negative when the client had stopped."""
+    cost: bool = False
+    """Whether this one is a cost although its kind usually is not."""
+    settled: bool = True
+    """Whether the floor is decided; until then an interruption may still be withdrawn."""
+
+    @property
+    def confidence(self) -> float:
+        """How sure it is, 0 to 1: surest where words show the broken unit."""
+        if self.kind == "interruption":
+            return 0.9 if self.unit.complete is False and self.unit.sign.startswith("ends in a") else 0.7
+        return 0.8
+
+
+NO_ROW = Verdict(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What words say around one onset."""
+
+    coach: Tokens
+    client_before: Tokens
+    """The client's unit up to the coach's onset."""
+    client: Tokens
+    """The client's unit up to its stop."""
+    stop: Samples | None
+    """End of the client's last word before 0.5 s without one that is not a listening sound."""
+    resumed: Samples | None
+    """Where the client's next such word begins."""
+    answer: Tokens
+    """What the client said from the coach's end on."""
+
+
+def judge_sound(facts: Facts, options: TimingOptions, sound: SoundOptions) -> Verdict | None:
+    """The row by duration, yielding and the sound of the client's last syllables."""
+    brief = facts.coach_over and facts.coach_voice <= samples(options.backchannel_s)
+    if not facts.has_turn:
+        return _without_turn(facts, options, by_sound(facts.ending, sound), brief)
+    if brief and (row := _brief(facts, options)) is not False:
+        return row
+    if facts.stop is None or facts.overlap > samples(options.broke_off_s):
+        late = samples(options.broke_off_s) + samples(options.stop_s)
+        if facts.coach_voice > samples(options.backchannel_s) and (
+            facts.stop is not None or facts.now - facts.onset >= late
+        ):
+            return Verdict("interruption_attempt", yielded="nobody", overlap=facts.overlap)
+        return None
+    unit = by_sound(facts.ending, sound)
+    if facts.together:
+        return Verdict("simultaneous_start", unit, overlap=facts.overlap)
+    if facts.length < samples(options.going_on_s):
+        return _ended_at_stop(facts, options, unit) if facts.coach_over else None
+    taken = _floor_taken(facts, options)
+    if taken is False:
+        return Verdict("interruption_attempt", unit, yielded="coach", overlap=facts.overlap)
+    return replace(_by_overlap(facts.overlap, unit, options), settled=taken is True)
+
+
+def _brief(facts: Facts, options: TimingOptions) -> Verdict | None | bool:
+    """A listening sound, if the client goes on or resumes; False when it was none."""
+    limit = facts.coach_end + samples(options.resume_s)
+    if facts.stop is None or facts.stop > facts.coach_end:
+        return Verdict("backchannel", yielded="coach", overlap=facts.overlap)
+    if facts.resumed is not None and facts.resumed.start <= limit:
+        return Verdict("backchannel", yielded="coach", overlap=facts.overlap)
+    return False if facts.now >= limit else None
+
+
+def _ended_at_stop(facts: Facts, options: TimingOptions, unit: Unit) -> Verdict:
+    """Both fell silent: an ordinary end, or nothing the table knows."""
+    if 0 <= facts.overlap <= samples(options.terminal_s) and unit.complete is not False:
+        return Verdict("terminal_overlap", unit, "client", facts.overlap)
+    return NO_ROW
+
+
+def _by_overlap(overlap: int, unit: Unit, options: TimingOptions) -> Verdict:
+    """The coach goes on and the client has stopped: finished, or broken off?"""
+    if overlap < 0:
+        kind = "jump_in" if unit.complete is False else None
+    elif overlap <= samples(options.terminal_s):
+        kind = "interruption" if unit.complete is False else "terminal_overlap"
+    else:
+        kind = None if unit.complete else "interruption"
+    return Verdict(kind, unit, "client", overlap)
+
+
+def _without_turn(
+    facts: Facts, options: TimingOptions, unit: Unit, brief: bool
+) -> Verdict | None:
+    """Rows that do not ask that the client has the turn."""
+    if facts.together:
+        return Verdict("simultaneous_start")
+    if facts.pause < 0 or facts.pause > samples(options.jump_in_s):
+        return NO_ROW
+    if facts.stop is None:
+        return None
+    if facts.stop > facts.onset or unit.complete is not False or brief:
+        return NO_ROW
+    return _jump_in(facts, options, unit, facts.resumed.start if facts.resumed else None)
+
+
+def _jump_in(
+    facts: Facts, options: TimingOptions, unit: Unit, resumed: Samples | None
+) -> Verdict | None:
+    """The coach takes the floor in a pause: speaks for 1.0 s while the client does not."""
+    until = facts.onset + samples(options.floor_s)
+    if resumed is not None and resumed < until:
+        return NO_ROW
+    if facts.length >= samples(options.floor_s):
+        return Verdict("jump_in", unit, "client", -facts.pause)
+    return NO_ROW if facts.coach_over else None
+
+
+def _floor_taken(facts: Facts, options: TimingOptions) -> bool | None:
+    """After the stop the client says no more than listening sounds for 1.0 s; None: not yet."""
+    stop = facts.overlap + facts.onset
+    until = stop + samples(options.floor_s)
+    if facts.resumed is not None and facts.resumed.start < until:
+        said = facts.resumed.until(facts.now) - facts.resumed.start
+        if said > samples(options.backchannel_s):
+            return False
+        if facts.resumed.end is None or facts.resumed.end > facts.now:
+            return None
+    if facts.coach_over and facts.coach_end < until and facts.resumed is not None:
+        return facts.resumed.start >= until
+    return True if facts.now >= until else None
+
+
+def judge_words(
+    facts: Facts, reading: Reading, options: TimingOptions, lists: TimingWords
+) -> Verdict:
+    """The row when everything around the onset, words included, is known."""
+    if facts.pause < 0 or not (facts.has_turn or facts.together or _in_pause(facts, options)):
+        return NO_ROW
+    if reading.stop is not None:
+        overlap = reading.stop - facts.onset
+    else:
+        overlap = facts.overlap
+    unit = by_words(reading.client, lists)
+    if lists.only_backchannels(reading.coach):
+        if facts.has_turn and _goes_on(facts, reading, options):
+            return Verdict("backchannel", unit, "coach", overlap)
+        return NO_ROW
+    if facts.together and not (facts.has_turn and overlap > samples(options.broke_off_s)):
+        return Verdict("simultaneous_start", unit, overlap=overlap)
+    row = _said_over(facts, reading, options, lists, unit, overlap)
+    if row.kind in (None, "terminal_overlap", "backchannel"):
+        return row
+    if _states_purpose(reading.coach, options, lists):
+        return replace(row, kind="stated_purpose", cost=False)
+    return row
+
+
+def _in_pause(facts: Facts, options: TimingOptions) -> bool:
+    return 0 <= facts.pause <= samples(options.jump_in_s)
+
+
+def _goes_on(facts: Facts, reading: Reading, options: TimingOptions) -> bool:
+    """The client goes on through a listening sound or resumes within 0.5 s of it."""
+    if reading.stop is None or reading.stop > facts.coach_end:
+        return True
+    limit = facts.coach_end + samples(options.resume_s)
+    return reading.resumed is not None and reading.resumed <= limit
+
+
+def _said_over(
+    facts: Facts,
+    reading: Reading,
+    options: TimingOptions,
+    lists: TimingWords,
+    unit: Unit,
+    overlap: int,
+) -> Verdict:
+    before = by_words(reading.client_before, lists)
+    if before.complete is False and _completes(facts, reading, options, lists):
+        ratified = _ratified(reading, lists)
+        return Verdict("completed_sentence", before, "client", overlap, cost=not ratified)
+    going_on = (
+        facts.length >= samples(options.going_on_s)
+        and lists.content(reading.coach) >= options.min_words
+    )
+    kept = overlap > samples(options.broke_off_s)
+    floor_end = facts.onset + max(overlap, 0) + samples(options.floor_s)
+    back = reading.resumed is not None and reading.resumed < floor_end
+    if not facts.has_turn:
+        if going_on and not back and unit.complete is False:
+            return Verdict("jump_in", unit, "client", overlap)
+        return NO_ROW
+    if kept or back:
+        if facts.length >= samples(options.attempt_s):
+            return Verdict("interruption_attempt", unit, "nobody" if kept else "coach", overlap)
+        return NO_ROW
+    if going_on:
+        return _by_overlap(overlap, unit, options)
+    return _ended_at_stop(replace(facts, stop=Samples(facts.onset + overlap)), options, unit)
+
+
+def _completes(
+    facts: Facts, reading: Reading, options: TimingOptions, lists: TimingWords
+) -> bool:
+    """A few words that go on in the client's sentence instead of starting one."""
+    if len(reading.coach) > options.completion_words:
+        return False
+    if facts.length > samples(options.completion_s):
+        return False
+    first, last = reading.coach[0], reading.client_before[-1]
+    own = first in lists.starters and last not in lists.clause_openers
+    return not own and not first.endswith("-")
+
+
+def _ratified(reading: Reading, lists: TimingWords) -> bool:
+    """The client says yes or repeats the coach's words, and keeps the floor."""
+    said = set(reading.coach) - lists.starters - lists.determiners
+    confirms = any(t in lists.ratify or t in said for t in reading.answer[:3])
+    return confirms and len(reading.answer) > 1
+
+
+def _states_purpose(coach: Tokens, options: TimingOptions, lists: TimingWords) -> bool:
+    opening = coach[: options.purpose_words]
+    return any(find(opening, phrase) >= 0 for phrase in lists.purpose)
+
+
+def read(
+    facts: Facts,
+    coach: Sequence[Word],
+    client: Sequence[Word],
+    options: TimingOptions,
+    lists: TimingWords,
+) -> Reading:
+    """Take the words around an onset apart. `client` runs from the start of the client's turn."""
+    floor = _floor_words(facts, client, lists)
+    gap = samples(options.stop_s)
+    stop = resumed = None
+    unit: list[Word] = []
+    for word in floor:
+        if stop is not None and word.start - stop >= gap and word.start >= facts.onset:
+            resumed = word.start
+            break
+        unit.append(word)
+        stop = Samples(max(word.end, stop or 0))
+    return Reading(
+        coach=tokens(coach),
+        client_before=tokens(w for w in unit if w.start < facts.onset),
+        client=tokens(unit),
+        stop=stop,
+        resumed=resumed,
+        answer=tokens(w for w in client if w.start >= facts.coach_end - samples(0.3)),
+    )
+
+
+def _floor_words(facts: Facts, client: Sequence[Word], lists: TimingWords) -> list[Word]:
+    """The client's words less the listening sounds they gave the coach.
+
+    "...and they keep all the - yeah": the sentence broke off at "the"; the "yeah" answers the
+    coach. A listening sound that begins after the onset counts as the client's own speech only
+    when more of it follows at once.
+    """
+    out: list[Word] = []
+    for position, word in enumerate(client):
+        if word.start > facts.onset and lists.only_backchannels(tokens([word])):
+            following = client[position + 1] if position + 1 < len(client) else None
+            before = client[position - 1] if position else None
+            inside = (
+                following is not None
+                and following.start - word.end < samples(0.1)
+                and before is not None
+                and word.start - before.end < samples(0.1)
+                and not lists.only_backchannels(tokens([following]))
+            )
+            if not inside:
+                continue
+        out.append(word)
+    return out

@@ -1,0 +1,1 @@
+"""Words: from speech, or from files that something else wrote."""

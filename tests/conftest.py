@@ -1,0 +1,55 @@
+"""What holds for every test: own files in a scratch folder, no network, no unexpected warning."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import nosockets
+import pytest
+
+ATTEMPTS = nosockets.forbid()
+"""Everything that asked for the network in this process so far."""
+
+
+@pytest.fixture(autouse=True)
+def own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The person's settings, sessions and logs stay in the test's own folder."""
+    monkeypatch.setenv("UNHURRIED_HOME", str(tmp_path / "home"))
+
+
+@pytest.fixture(autouse=True)
+def no_network() -> Iterator[None]:
+    """A test fails when anything asked for the network, even if the refusal was swallowed."""
+    before = len(ATTEMPTS)
+    yield
+    assert ATTEMPTS[before:] == []
+
+
+@pytest.fixture(autouse=True)
+def no_warnings(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning in the program's log fails the test; who expects one ends by `caplog.clear()`."""
+    yield
+    unexpected = [
+        record.getMessage()
+        for record in caplog.get_records("call")
+        if record.name.partition(".")[0] == "live" and record.levelno >= logging.WARNING
+    ]
+    assert unexpected == []
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What needs the development recordings is skipped where there are none."""
+    wanted = item.get_closest_marker("data") or "development_data" in getattr(
+        item, "fixturenames", ()
+    )
+    if wanted and not os.environ.get("UNHURRIED_DATA"):
+        pytest.skip("UNHURRIED_DATA names no folder of development recordings")
+
+
+@pytest.fixture
+def development_data() -> Path:
+    """The folder of the development recordings, which are not part of the project."""
+    return Path(os.environ["UNHURRIED_DATA"])
