@@ -17,13 +17,18 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 from live.errors import SettingsError
 from live.options import Range
 from live.resources import own, shipped
+from live.speech.bleed import BleedOptions
+from live.speech.segment import VoiceOptions
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every section of config/default.toml."""
+    """Every section of config/default.toml: this is the table."""
+
+    voice: VoiceOptions
+    bleed: BleedOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +165,10 @@ def _typed(text: str, kind: Any) -> object:  # noqa: ANN401
     if get_origin(kind) is tuple and not text.lstrip().startswith("["):
         return [item.strip() for item in text.split(",") if item.strip()]
     try:
-        return tomllib.loads(f"value = {text}")["value"]
+        parsed = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):
         return text
+    return parsed["value"] if len(parsed) == 1 else text
 
 
 def _command_line(overrides: Mapping[str, str], mistakes: list[str]) -> Layer:

@@ -126,7 +126,9 @@ def _facts(path: Path, index: int) -> StreamFacts | None:
             duration = container.duration / 1e6
         for frame in _frames(container, stream, faults):
             return StreamFacts(index, _shape(frame).channels, _stamp(frame), duration, empty=False)
-        if faults.damaged or faults.breaks_off or not stream.codec_context.channels:
+        # A header that promises sound belongs to a file that broke off before it.
+        broken = faults.damaged or faults.breaks_off or duration
+        if broken or not stream.codec_context.channels:
             return None
         return StreamFacts(index, stream.codec_context.channels, None, 0.0, empty=True)
 

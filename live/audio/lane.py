@@ -9,7 +9,7 @@ import numpy as np
 
 from live.audio.decode import Hole, Piece, StreamReader
 from live.audio.resample import Resampler
-from live.types import RATE, Audio, Gap, Samples, Track
+from live.types import RATE, Audio, Gap, Samples, Track, seconds
 
 
 class Side(StrEnum):
@@ -62,22 +62,17 @@ class Lane:
 
     def push(self, audio: Audio, rate: int) -> None:
         """The next sound at that rate, which may change on the way."""
-        if self._resampler is None or rate != self._rate:
-            self.finish()
-            self._rate, self._resampler = rate, Resampler(rate)
+        self._at(rate)
         self.heard = self.heard or bool(audio.any())
         self._taken += len(audio)
-        self._keep(self._resampler.push(audio))
+        if self._resampler is not None:
+            self._keep(self._resampler.push(audio))
 
-    def skip(self, hole: Hole) -> None:
-        """Silence for a hole, and the word that it is one."""
-        start = self._position()
-        left = hole.length
-        while left:
-            part = min(left, hole.rate)
-            self.push(np.zeros(part, np.float32), hole.rate)
-            left -= part
-        self._gaps.append(Gap(start, self._position(), self.track, "hole in the recording"))
+    def expect(self, hole: Hole) -> None:
+        """Say that the next sound will be silence for a hole."""
+        self._at(hole.rate)
+        start, end = self._position(0), self._position(hole.length)
+        self._gaps.append(Gap(start, end, self.track, "hole in the recording"))
 
     def finish(self) -> None:
         """Nothing more at this rate."""
@@ -103,8 +98,13 @@ class Lane:
         self._ready.append(audio)
         self.length += len(audio)
 
-    def _position(self) -> Samples:
-        return Samples(self._before + round(self._taken * RATE / self._rate))
+    def _at(self, rate: int) -> None:
+        if self._resampler is None or rate != self._rate:
+            self.finish()
+            self._rate, self._resampler = rate, Resampler(rate)
+
+    def _position(self, ahead: int) -> Samples:
+        return Samples(self._before + round((self._taken + ahead) * RATE / self._rate))
 
 
 class Feed:
@@ -120,32 +120,46 @@ class Feed:
         self.one_channel_at: float | None = None
         """Seconds at which the second channel was lost."""
         self._pieces: Generator[Piece | Hole] = reader.pieces()
+        self._hole = Hole(RATE, 0)
         self._ended = False
 
     def fill(self, wanted: int) -> None:
         """Read until every track of this stream has that much ready, or has ended."""
         while not self._ended and self.lanes[0].available < wanted:
-            piece = next(self._pieces, None)
-            if isinstance(piece, Hole):
-                for lane in self.lanes:
-                    lane.skip(piece)
-                self.holes += 1
-                self.filled_s += piece.length / piece.rate
-            elif piece is None or self._lost_a_channel(piece):
+            if self._hole.length:
+                self._fill_hole()
+            elif (piece := next(self._pieces, None)) is None or self._lost_a_channel(piece):
                 self.close()
                 for lane in self.lanes:
                     lane.finish()
+            elif isinstance(piece, Hole):
+                self._begin_hole(piece)
             else:
                 for lane in self.lanes:
                     lane.push(picked(piece, lane.side), piece.rate)
+
+    def _begin_hole(self, hole: Hole) -> None:
+        self._hole = hole
+        self.holes += 1
+        self.filled_s += hole.length / hole.rate
+        for lane in self.lanes:
+            lane.expect(hole)
+
+    def _fill_hole(self) -> None:
+        # A second at a time: the silence of a long hole would be as large as its sound.
+        rate, left = self._hole.rate, self._hole.length
+        part = min(left, rate)
+        for lane in self.lanes:
+            lane.push(np.zeros(part, np.float32), rate)
+        self._hole = Hole(rate, left - part)
 
     def close(self) -> None:
         """Close the file; what was read stays ready."""
         self._pieces.close()
         self._ended = True
 
-    def _lost_a_channel(self, piece: Piece) -> bool:
-        lost = len(self.lanes) == 2 and len(piece.channels) < 2
+    def _lost_a_channel(self, piece: Piece | Hole) -> bool:
+        lost = len(self.lanes) == 2 and isinstance(piece, Piece) and len(piece.channels) < 2
         if lost:
-            self.one_channel_at = self.reader.played - piece.sound.shape[1] / piece.rate
+            self.one_channel_at = seconds(self.lanes[0].length)
         return lost

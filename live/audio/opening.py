@@ -21,6 +21,12 @@ PLAYABLE = (
 
 _WHERE = "Check the name and the folder."
 
+_POINTERS = frozenset(
+    {"concat", "dash", "hls", "image2", "imf", "rtp", "rtsp", "sap", "sdp", "vobsub"}
+    | {"webm_dash_manifest"}
+)
+"""Formats that hold no sound but say where it is: other files, addresses."""
+
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, BinaryIO]]:
@@ -29,11 +35,7 @@ def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, BinaryIO]]
     av.logging.set_level(None)
     with _file(path) as file:
         try:
-            # Playlists and session descriptions make FFmpeg open other files and addresses.
-            # No protocol is called "none", so it reads nothing but the file it is handed.
-            container = av.open(
-                file, "r", options={"protocol_whitelist": "none"}, metadata_errors="replace"
-            )
+            container = av.open(file, "r", options=_options(), metadata_errors="replace")
         except (av.FFmpegError, OSError, ValueError) as error:
             raise RecordingError(
                 f"{path.name} is not a recording that can be read.", PLAYABLE
@@ -42,6 +44,15 @@ def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, BinaryIO]]
             for stream in container.streams.audio:
                 stream.codec_context.thread_count = 1
             yield container, file
+
+
+def _options() -> dict[str, str]:
+    return {
+        # A playlist may also ask to be read again and again.
+        "format_whitelist": ",".join(sorted(av.formats_available - _POINTERS)),
+        # No protocol is called "none": nothing is read but the file that is handed over.
+        "protocol_whitelist": "none",
+    }
 
 
 def _file(path: Path) -> BinaryIO:

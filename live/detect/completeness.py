@@ -29,6 +29,9 @@ class Unit:
     """Whether the thinking cue is of the kind that often hands over ("I don't know")."""
 
 
+PROMISE_WORDS = 7
+"""A subordinate clause longer than this has usually been followed by its main clause."""
+
 UNKNOWN = Unit(None, "not measured")
 
 
@@ -36,6 +39,12 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
     """Judge the end of what was said by its last words."""
     if not said:
         return UNKNOWN
+    if (bare := _without_afterthought(said, lists)) != said:
+        rest = by_words(bare, lists)
+        if rest.complete is False:
+            return rest
+        if said[-1] not in lists.backchannels:
+            return Unit(None, "ends in a parenthesis", thinking=True)
     last = said[-1]
     if last.endswith("-"):
         return Unit(False, "ends in a cut-off word", thinking=True)
@@ -57,9 +66,43 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
     ):
         if last in words:
             return Unit(False, f"ends in {name}", thinking=True)
+    if len(said) > 1 and last in lists.subjects and said[-2] in lists.conjunctions:
+        return Unit(False, "ends in a subject without a verb", thinking=True)
+    if _lacks_noun(said, lists):
+        return Unit(False, "ends in an adjective without its noun", thinking=True)
+    if _promises_more(said, lists):
+        return Unit(False, "ends in a clause that promises another", thinking=True)
     if last in lists.complete:
         return Unit(True, "ends in a closing word")
     return Unit(None, "the last words do not say")
+
+
+def _without_afterthought(said: Tokens, lists: TimingWords) -> Tokens:
+    """What is left when "you know", or a listening sound to the other, is taken from the end."""
+    for phrase in (*lists.parentheses, *((word,) for word in said[-1:])):
+        known = phrase in lists.parentheses or phrase[0] in lists.backchannels
+        if known and len(said) > len(phrase) and ends_with(said, (phrase,)):
+            return said[: -len(phrase)]
+    return said
+
+
+def _promises_more(said: Tokens, lists: TimingWords) -> bool:
+    """Whether the last clause is a subordinate one before its main clause ("and if it works")."""
+    for back in range(2, min(len(said), PROMISE_WORDS) + 1):
+        position = len(said) - back
+        if said[position] in lists.subordinators:
+            return position == 0 or said[position - 1] in lists.clause_starts
+        if said[position] in lists.coordinators:
+            return False
+    return False
+
+
+def _lacks_noun(said: Tokens, lists: TimingWords) -> bool:
+    """Whether it ends in an adjective with the start of a noun phrase before it ("the political")."""
+    if len(said) < 2 or said[-2] not in lists.determiners | lists.prepositions:
+        return False
+    last = said[-1]
+    return last in lists.adjectives or (len(last) > 5 and last.endswith(lists.adjective_endings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,8 @@ class Facts:
     """Where the client's turn began."""
     together: bool
     """Both started within 0.3 s, after at least 0.2 s in which nobody spoke."""
+    paused: Ending | None
+    """What the client's voice did before the silence that the onset, or both, came into."""
     stop: Samples | None
     """Where the client next stopped (0.5 s of own silence), when that is known."""
     ending: Ending | None
@@ -125,6 +127,7 @@ def facts(
         pause=pause,
         turn_start=turn_start,
         together=_together(conversation, onset, options),
+        paused=_paused(client.stretches[: index + 1], onset, samples(options.simultaneous_s)),
         stop=stop,
         ending=ending,
         resumed=resumed,
@@ -159,18 +162,9 @@ def _together(conversation: Conversation, onset: Samples, options: TimingOptions
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One coach onset under judgement."""
+def _paused(stretches: list[Stretch], onset: Samples, near: Samples) -> Ending | None:
+    """How the client sounded before pausing; a restart just before the onset is looked through."""
+    if stretches and stretches[-1].start >= onset - near:
+        stretches = stretches[:-1]
+    return stretches[-1].ending if stretches else None
 
-    number: int
-    onset: Samples
-
-    def closes(self, facts: Facts, options: TimingOptions) -> Samples | None:
-        """The moment from which on nothing that follows is looked at; None while not known."""
-        longest = self.onset + samples(options.case_s)
-        if facts.now >= longest:
-            return Samples(longest + samples(options.ratify_s))
-        if facts.coach_over:
-            return Samples(facts.coach_end + samples(options.ratify_s))
-        return None

@@ -28,6 +28,9 @@ from live.types import (
 _SETTLE = samples(0.3)
 """Edges are known at most this long after they happened (0.2 s bridging and a frame)."""
 
+_UNIT = samples(15.0)
+"""How far back the words of an unfinished unit are looked for; it may span long pauses."""
+
 
 @dataclass(slots=True)
 class _Case:
@@ -174,7 +177,7 @@ class Interruptions:
         coach = said[Track.COACH].between(
             Samples(known.onset - slack), Samples(known.coach_end + slack // 3)
         )
-        client = said[Track.CLIENT].between(Samples(known.turn_start - slack), known.now)
+        client = said[Track.CLIENT].between(Samples(known.onset - _UNIT), known.now)
         if not coach:
             return
         verdict = judge_words(

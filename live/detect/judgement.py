@@ -49,12 +49,14 @@ class Reading:
     coach: Tokens
     client_before: Tokens
     """The client's unit up to the coach's onset."""
+    client_paused: Tokens
+    """The client's unit up to the silence that both came into."""
     client: Tokens
     """The client's unit up to its stop."""
     stop: Samples | None
-    """End of the client's last word before 0.5 s without one that is not a listening sound."""
-    resumed: Samples | None
-    """Where the client's next such word begins."""
+    """End of the client's last word before 1.0 s with nothing but listening sounds."""
+    goes_on: bool
+    """The client speaks through the coach's speech or resumes within 0.5 s of it."""
     answer: Tokens
     """What the client said from the coach's end on."""
 
@@ -63,7 +65,7 @@ def judge_sound(facts: Facts, options: TimingOptions, sound: SoundOptions) -> Ve
     """The row by duration, yielding and the sound of the client's last syllables."""
     brief = facts.coach_over and facts.coach_voice <= samples(options.backchannel_s)
     if not facts.has_turn:
-        return _without_turn(facts, options, by_sound(facts.ending, sound), brief)
+        return _without_turn(facts, options, by_sound(facts.paused, sound), brief)
     if brief and (row := _brief(facts, options)) is not False:
         return row
     if facts.stop is None or facts.overlap > samples(options.broke_off_s):
@@ -74,7 +76,7 @@ def judge_sound(facts: Facts, options: TimingOptions, sound: SoundOptions) -> Ve
             return Verdict("interruption_attempt", yielded="nobody", overlap=facts.overlap)
         return None
     unit = by_sound(facts.ending, sound)
-    if facts.together:
+    if facts.together and by_sound(facts.paused, sound).complete is not False:
         return Verdict("simultaneous_start", unit, overlap=facts.overlap)
     if facts.length < samples(options.going_on_s):
         return _ended_at_stop(facts, options, unit) if facts.coach_over else None
@@ -115,28 +117,20 @@ def _by_overlap(overlap: int, unit: Unit, options: TimingOptions) -> Verdict:
 def _without_turn(
     facts: Facts, options: TimingOptions, unit: Unit, brief: bool
 ) -> Verdict | None:
-    """Rows that do not ask that the client has the turn."""
-    if facts.together:
-        return Verdict("simultaneous_start")
-    if facts.pause < 0 or facts.pause > samples(options.jump_in_s):
-        return NO_ROW
-    if facts.stop is None:
-        return None
-    if facts.stop > facts.onset or unit.complete is not False or brief:
-        return NO_ROW
-    return _jump_in(facts, options, unit, facts.resumed.start if facts.resumed else None)
-
-
-def _jump_in(
-    facts: Facts, options: TimingOptions, unit: Unit, resumed: Samples | None
-) -> Verdict | None:
-    """The coach takes the floor in a pause: speaks for 1.0 s while the client does not."""
+    """Rows that do not ask that the client has the turn: `unit` is the one before the pause."""
+    in_pause = 0 <= facts.pause <= samples(options.jump_in_s)
+    if not in_pause or unit.complete is not False or brief:
+        return Verdict("simultaneous_start", unit) if facts.together else NO_ROW
+    if facts.length < samples(options.floor_s):
+        return NO_ROW if facts.coach_over else None
     until = facts.onset + samples(options.floor_s)
-    if resumed is not None and resumed < until:
+    broke_off = facts.together and facts.overlap <= samples(options.broke_off_s)
+    if facts.now < until or (facts.together and facts.stop is None and broke_off):
+        return None
+    kept = facts.overlap > 0 if facts.stop is None else facts.overlap > 0 and not broke_off
+    if kept or (facts.resumed is not None and facts.resumed.start < until):
         return NO_ROW
-    if facts.length >= samples(options.floor_s):
-        return Verdict("jump_in", unit, "client", -facts.pause)
-    return NO_ROW if facts.coach_over else None
+    return Verdict("jump_in", unit, "client", facts.overlap)
 
 
 def _floor_taken(facts: Facts, options: TimingOptions) -> bool | None:
@@ -166,10 +160,10 @@ def judge_words(
         overlap = facts.overlap
     unit = by_words(reading.client, lists)
     if lists.only_backchannels(reading.coach):
-        if facts.has_turn and _goes_on(facts, reading, options):
+        if facts.has_turn and reading.goes_on:
             return Verdict("backchannel", unit, "coach", overlap)
         return NO_ROW
-    if facts.together and not (facts.has_turn and overlap > samples(options.broke_off_s)):
+    if facts.together and not _mid_unit(facts, reading, options, lists):
         return Verdict("simultaneous_start", unit, overlap=overlap)
     row = _said_over(facts, reading, options, lists, unit, overlap)
     if row.kind in (None, "terminal_overlap", "backchannel"):
@@ -179,16 +173,16 @@ def judge_words(
     return row
 
 
+def _mid_unit(
+    facts: Facts, reading: Reading, options: TimingOptions, lists: TimingWords
+) -> bool:
+    """The silence both came into lay inside the client's unit: the floor was not open."""
+    mine = facts.has_turn or _in_pause(facts, options)
+    return mine and by_words(reading.client_paused, lists).complete is False
+
+
 def _in_pause(facts: Facts, options: TimingOptions) -> bool:
     return 0 <= facts.pause <= samples(options.jump_in_s)
-
-
-def _goes_on(facts: Facts, reading: Reading, options: TimingOptions) -> bool:
-    """The client goes on through a listening sound or resumes within 0.5 s of it."""
-    if reading.stop is None or reading.stop > facts.coach_end:
-        return True
-    limit = facts.coach_end + samples(options.resume_s)
-    return reading.resumed is not None and reading.resumed <= limit
 
 
 def _said_over(
@@ -200,23 +194,23 @@ def _said_over(
     overlap: int,
 ) -> Verdict:
     before = by_words(reading.client_before, lists)
+    kept = overlap > samples(options.broke_off_s)
     if before.complete is False and _completes(facts, reading, options, lists):
         ratified = _ratified(reading, lists)
-        return Verdict("completed_sentence", before, "client", overlap, cost=not ratified)
+        if ratified or not kept:
+            return Verdict("completed_sentence", before, "client", overlap, cost=not ratified)
     going_on = (
         facts.length >= samples(options.going_on_s)
         and lists.content(reading.coach) >= options.min_words
     )
-    kept = overlap > samples(options.broke_off_s)
-    floor_end = facts.onset + max(overlap, 0) + samples(options.floor_s)
-    back = reading.resumed is not None and reading.resumed < floor_end
     if not facts.has_turn:
-        if going_on and not back and unit.complete is False:
-            return Verdict("jump_in", unit, "client", overlap)
+        # The pause was inside a unit: what the client still began in it does not finish it.
+        if going_on and not kept and before.complete is False:
+            return Verdict("jump_in", before, "client", overlap)
         return NO_ROW
-    if kept or back:
+    if kept:
         if facts.length >= samples(options.attempt_s):
-            return Verdict("interruption_attempt", unit, "nobody" if kept else "coach", overlap)
+            return Verdict("interruption_attempt", unit, "nobody", overlap)
         return NO_ROW
     if going_on:
         return _by_overlap(overlap, unit, options)
@@ -232,8 +226,10 @@ def _completes(
     if facts.length > samples(options.completion_s):
         return False
     first, last = reading.coach[0], reading.client_before[-1]
-    own = first in lists.starters and last not in lists.clause_openers
-    return not own and not first.endswith("-")
+    if first.endswith("-") or first in lists.starters:
+        return False
+    subject = first.split("'")[0] in lists.pronouns | lists.subjects
+    return not subject or last in lists.clause_openers
 
 
 def _ratified(reading: Reading, lists: TimingWords) -> bool:
@@ -257,21 +253,22 @@ def read(
 ) -> Reading:
     """Take the words around an onset apart. `client` runs from the start of the client's turn."""
     floor = _floor_words(facts, client, lists)
-    gap = samples(options.stop_s)
-    stop = resumed = None
+    silence = samples(options.floor_s)
+    stop: Samples | None = None
     unit: list[Word] = []
     for word in floor:
-        if stop is not None and word.start - stop >= gap and word.start >= facts.onset:
-            resumed = word.start
+        if stop is not None and word.start >= facts.onset and word.start - stop >= silence:
             break
         unit.append(word)
         stop = Samples(max(word.end, stop or 0))
+    limit = facts.coach_end + samples(options.resume_s)
     return Reading(
         coach=tokens(coach),
         client_before=tokens(w for w in unit if w.start < facts.onset),
+        client_paused=tokens(w for w in unit if w.start < facts.onset - samples(0.3)),
         client=tokens(unit),
         stop=stop,
-        resumed=resumed,
+        goes_on=any(w.end > facts.coach_end and w.start <= limit for w in floor),
         answer=tokens(w for w in client if w.start >= facts.coach_end - samples(0.3)),
     )
 

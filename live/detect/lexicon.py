@@ -70,6 +70,13 @@ class TimingWords:
     fillers: frozenset[str]
     complete: frozenset[str]
     complete_phrases: tuple[Tokens, ...]
+    parentheses: tuple[Tokens, ...]
+    subordinators: frozenset[str]
+    clause_starts: frozenset[str]
+    subjects: frozenset[str]
+    coordinators: frozenset[str]
+    adjectives: frozenset[str]
+    adjective_endings: tuple[str, ...]
     thinking: tuple[Tokens, ...]
     weak_thinking: tuple[Tokens, ...]
     ratify: frozenset[str]
@@ -83,12 +90,15 @@ class TimingWords:
     clause_openers: frozenset[str]
 
     def only_backchannels(self, said: Tokens) -> bool:
-        """Whether nothing but listening sounds was said (also True for nothing at all)."""
+        """Whether nothing but listening sounds was said, cut-off words aside."""
+        said = tuple(t for t in said if not t.endswith("-"))
+        if not said:
+            return False
         position = 0
         while position < len(said):
             rest = said[position:]
             step = max((len(p) for p in self.backchannel_phrases if rest[: len(p)] == p), default=0)
-            if not step and (rest[0] in self.backchannels or rest[0].endswith("-")):
+            if not step and rest[0] in self.backchannels:
                 step = 1
             if not step:
                 return False
@@ -127,6 +137,13 @@ def timing_words(language: str = "en") -> TimingWords:
         fillers=words("incomplete", "fillers"),
         complete=words("complete"),
         complete_phrases=phrases("complete"),
+        parentheses=phrases("incomplete", "parentheses"),
+        subordinators=words("incomplete", "subordinators"),
+        clause_starts=words("incomplete", "clause_starts"),
+        subjects=words("incomplete", "subjects"),
+        coordinators=words("incomplete", "coordinators"),
+        adjectives=words("incomplete", "adjectives"),
+        adjective_endings=tuple(data["incomplete"]["adjective_endings"]),
         thinking=phrases("thinking"),
         weak_thinking=phrases("thinking", "weak"),
         ratify=words("ratify"),

@@ -24,6 +24,7 @@ HOP = 128
 """Samples in an envelope step (8 ms): the whole part of a frame nearest to the usual 10 ms."""
 
 _STEPS = FRAME // HOP
+_SMOOTH = 2 * _STEPS
 _EDGES_HZ = (150, 500, 1000, 2000, 3800)
 _TRACKS = (Track.COACH, Track.CLIENT)
 _TINY = 1e-12
@@ -46,7 +47,7 @@ class BleedOptions:
     least_r: Annotated[float, Range(0.5, 0.9)] = 0.65
     """Correlation from which a window is hot. Clean calls here never passed 0.55; bleed 3-20 dB
     down is above 0.65 in 98 % of windows."""
-    least_s: Annotated[float, Range(1, 8)] = 2.0
+    least_s: Annotated[float, Range(1, 8)] = 2.5
     """Of the other's speech a window needs to be judged at all."""
     least_hot: Annotated[int, Range(2, 10)] = 2
     """Hot windows before a track counts as found."""
@@ -56,7 +57,7 @@ class BleedOptions:
     """Judged windows that count as recent, so that loudspeakers switched on later are found too."""
     weaker_db: Annotated[float, Range(1, 12)] = 2.0
     """How far below the other track bleed must lie; equal tracks are one microphone, not bleed."""
-    margin_db: Annotated[float, Range(3, 15)] = 7.0
+    margin_db: Annotated[float, Range(3, 15)] = 6.0
     """A frame is the person's own when any band exceeds the predicted bleed by this much."""
     quiet_dbfs: Annotated[float, Range(-80, -40)] = -60.0
     """Below this the other track's sound is not speech."""
@@ -79,13 +80,18 @@ class _Coupling:
     gain: Power
     """Power ratio per band, shape (bands,)."""
     noise: Power
-    """The track's own quiet, power per band, shape (bands,)."""
+    """The track's own quiet, power per band summed over two frames, shape (bands,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
+    """How one window of a track follows the other track."""
+
     r: float
-    coupling: _Coupling
+    """Correlation at the best lag; 0.0 where that is no peak or the track is not weaker."""
+    lag: int
+    usable: NDArray[np.bool_]
+    """The steps of the window that were compared: the other speaks, this person hardly."""
 
 
 class Bleed:
@@ -101,11 +107,14 @@ class Bleed:
         self._power = np.zeros((held, 2, len(_EDGES_HZ) - 1))
         self._tail = np.zeros_like(self._power)
         self._filled = held - o.every_frames * _STEPS
+        self._sound = np.zeros((o.every_frames, 2, FRAME), np.float32)
+        self._waiting = 0
         self._coupling: list[_Coupling | None] = [None, None]
         self._recent: list[deque[bool]] = [deque(maxlen=o.recent), deque(maxlen=o.recent)]
         self._windows = [Windows(), Windows()]
         self._since: dict[Track, Samples] = {}
         self._bands = _bands()
+        self._margin = 10 ** (o.margin_db / 10)
 
     @property
     def found(self) -> frozenset[Track]:
@@ -134,20 +143,27 @@ class Bleed:
 
         Frames are consecutive and 512 samples long; `start` is the position of both.
         """
-        self._take(coach, client)
+        self._sound[self._waiting] = coach, client
+        self._waiting += 1
+        # nothing to mute yet: measure many frames at once, which costs a third
+        if self._since or self._filled + self._waiting * _STEPS == len(self._power):
+            self._measure()
         if self._filled == len(self._power):
             self._judge(Samples(start + FRAME))
         return self._explained(0), self._explained(1)
 
-    def _take(self, coach: Audio, client: Audio) -> None:
-        steps = np.stack((coach, client), axis=1).reshape(_STEPS, HOP, 2)
-        power = _spectral_power(steps) @ self._bands
-        at = self._filled
-        self._power[at : at + _STEPS] = power
-        for i in range(at, at + _STEPS):
-            # 0.8 a step is 120 dB/s, the decay of an ordinary room (0.5 s reverberation)
-            np.maximum(self._power[i], 0.8 * self._tail[i - 1], out=self._tail[i])
-        self._filled = at + _STEPS
+    def _measure(self) -> None:
+        sound = self._sound[: self._waiting].reshape(-1, 2, _STEPS, HOP)
+        spectrum = np.fft.rfft(sound * _WINDOW)
+        bands = (spectrum.real**2 + spectrum.imag**2) @ self._bands
+        power = bands.transpose(0, 2, 1, 3).reshape(-1, *self._power.shape[1:])
+        at, end = self._filled, self._filled + len(power)
+        self._power[at:end] = power
+        # The tail falls by 0.8 a step, 120 dB/s: an ordinary room (0.5 s reverberation).
+        rise = (1.25 ** np.arange(len(power) + 1))[:, None, None]
+        since_last = np.concatenate((self._tail[at - 1 : at], power)) * rise
+        self._tail[at:end] = (np.maximum.accumulate(since_last) / rise)[1:]
+        self._filled, self._waiting = end, 0
 
     def _judge(self, known: Samples) -> None:
         for heard in (0, 1):
@@ -178,19 +194,18 @@ class Bleed:
         r = _correlation(_loudness(other), _loudness(power), usable)
         best = int(r.argmax())
         lag = self._lags - best
-        coupling = self._couple(heard, usable, lag)
-        level = np.median(
-            total[usable] / (other.sum(1)[best : best + self._window][usable] + _TINY)
-        )
+        # energies, because reverberation fills the other's pauses and a median would count them
+        source = other[best : best + self._window][usable].sum()
+        level = total[usable].sum() / (source + _TINY)
         peak = lag <= self._lags - 2 and level < 10 ** (-o.weaker_db / 10)
-        return _Finding(float(r[best]) if peak else 0.0, coupling)
+        return _Finding(float(r[best]) if peak else 0.0, lag, usable)
 
     def _couple(self, heard: int, usable: NDArray[np.bool_], lag: int) -> _Coupling:
         end = len(self._power) - max(lag - 1, 0)
         source = self._tail[end - self._window : end, 1 - heard][usable]
         power = self._power[-self._window :, heard][usable]
-        gain = np.median((power + _TINY) / (source + _TINY), axis=0)
-        return _Coupling(lag, gain, np.quantile(power, 0.05, axis=0) + _TINY)
+        gain = np.quantile((power + _TINY) / (source + _TINY), 0.7, axis=0)
+        return _Coupling(lag, gain, np.quantile(power, 0.05, axis=0) * _SMOOTH)
 
     def _learn(self, heard: int, finding: _Finding, known: Samples) -> None:
         o = self._options
@@ -204,11 +219,12 @@ class Bleed:
             self._since.setdefault(track, known)
         old = self._coupling[heard]
         if hot:
-            self._coupling[heard] = finding.coupling
+            self._coupling[heard] = self._couple(heard, finding.usable, finding.lag)
         elif old is not None:
             # Headphones on again, or volume down: less comes through than was learnt. The
             # person's own words can only make it look like more.
-            gain = np.minimum(old.gain, finding.coupling.gain)
+            now = self._couple(heard, finding.usable, old.lag)
+            gain = np.minimum(old.gain, now.gain)
             self._coupling[heard] = _Coupling(old.lag, gain, old.noise)
 
     def _explained(self, heard: int) -> bool:
@@ -217,12 +233,12 @@ class Bleed:
             return False
         now = self._filled
         then = now - max(coupling.lag - 1, 0)
-        bleed = self._tail[then - _STEPS : then, 1 - heard].mean(0) * coupling.gain
+        # sums over the last two frames: single frames of a reverberant voice vary too much
+        bleed = self._tail[then - _SMOOTH : then, 1 - heard].sum(0) * coupling.gain
         if bleed.sum() < coupling.noise.sum():
             return False
-        power = self._power[now - _STEPS : now, heard].mean(0)
-        margin = 10 ** (self._options.margin_db / 10)
-        return bool((power <= (bleed + coupling.noise) * margin).all())
+        power = self._power[now - _SMOOTH : now, heard].sum(0)
+        return bool((power <= (bleed + coupling.noise) * self._margin).all())
 
 
 def _bands() -> Power:
@@ -234,12 +250,6 @@ def _bands() -> Power:
 
 
 _WINDOW = np.hanning(HOP + 2)[1:-1]
-
-
-def _spectral_power(steps: NDArray[np.float32]) -> Power:
-    """Power spectra of steps shaped (steps, HOP, tracks), as (steps, tracks, bins)."""
-    spectrum = np.fft.rfft(steps.transpose(0, 2, 1) * _WINDOW)
-    return np.asarray(spectrum.real**2 + spectrum.imag**2)
 
 
 def _loudness(power: Power) -> Power:

@@ -82,9 +82,3 @@ class Silero:
             _OUTPUTS, {"input": self._input, "h": self._h, "c": self._c}
         )
         return float(probability[0])
-
-    def forget(self) -> None:
-        """Back to the state before the first frame."""
-        self._input[:] = 0.0
-        self._h = np.zeros(_STATE, np.float32)
-        self._c = np.zeros(_STATE, np.float32)

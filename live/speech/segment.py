@@ -71,7 +71,8 @@ class Segmenter:
         self._began: Samples | None = None
         """Start of the stretch that is going on, or may become one."""
         self._voice_end = Samples(0)
-        self._last_edge = Samples(0)
+        self._last_at = Samples(0)
+        self._last_known = Samples(0)
 
     def push(self, p: float, start: Samples) -> list[Edge]:
         """The edges that the frame at `start`, with voice probability `p`, makes certain."""
@@ -101,9 +102,10 @@ class Segmenter:
         return [self._edge(self._voice_end - self._offset_lag, known)] if was_speaking else []
 
     def _edge(self, at: int, known: Samples) -> Edge:
-        known = max(known, self._last_edge)
-        self._last_edge = Samples(min(max(at, self._last_edge), known))
-        return Edge(self._last_edge, known, self._track, speaking=self._speaking)
+        # The last frame may reach past the end of the sound, so `finish` can come earlier.
+        self._last_known = max(known, self._last_known)
+        self._last_at = Samples(min(max(at, self._last_at), self._last_known))
+        return Edge(self._last_at, self._last_known, self._track, speaking=self._speaking)
 
 
 def _ms(length: int) -> Samples:

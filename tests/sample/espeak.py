@@ -6,11 +6,15 @@ The library keeps one state per process, so make one `Espeak` and keep to one th
 
 from __future__ import annotations
 
-import ctypes as C
+import ctypes
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    pass
 
 LIBRARY = "libespeak-ng.so.1"
 _WORD, _PHONEME = 1, 7
@@ -18,24 +22,26 @@ _SPEED, _PITCH, _RANGE = 1, 3, 4
 _FLAGS = 0x101  # UTF-8 text; [[...]] is phonemes
 
 
-class _Id(C.Union):
-    _fields_ = (("number", C.c_int), ("name", C.c_char_p), ("string", C.c_char * 8))
+class _Id(ctypes.Union):
+    _fields_ = (("number", ctypes.c_int), ("name", ctypes.c_char_p), ("string", ctypes.c_char * 8))
 
 
-class _Event(C.Structure):
+class _Event(ctypes.Structure):
     _fields_ = (
-        ("type", C.c_int),
-        ("unique_identifier", C.c_uint),
-        ("text_position", C.c_int),
-        ("length", C.c_int),
-        ("audio_position", C.c_int),
-        ("sample", C.c_int),
-        ("user_data", C.c_void_p),
+        ("type", ctypes.c_int),
+        ("unique_identifier", ctypes.c_uint),
+        ("text_position", ctypes.c_int),
+        ("length", ctypes.c_int),
+        ("audio_position", ctypes.c_int),
+        ("sample", ctypes.c_int),
+        ("user_data", ctypes.c_void_p),
         ("id", _Id),
     )
 
 
-_Callback = C.CFUNCTYPE(C.c_int, C.POINTER(C.c_short), C.c_int, C.POINTER(_Event))
+_Callback = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.POINTER(_Event)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class Mark:
 def available() -> bool:
     """Whether the library is on this machine."""
     try:
-        C.CDLL(LIBRARY)
+        ctypes.CDLL(LIBRARY)
     except OSError:
         return False
     return True
@@ -60,9 +66,12 @@ class Espeak:
     """The synthesiser; one per process."""
 
     def __init__(self) -> None:
-        self._library = C.CDLL(LIBRARY)
+        self._library = ctypes.CDLL(LIBRARY)
         # 2: hand the sound back before returning; 1: report phonemes too
         self.rate: int = self._library.espeak_Initialize(2, 0, None, 1)
+        self._library.espeak_Info.restype = ctypes.c_char_p
+        # such as "1.51"; other versions speak a little differently
+        self.version = "espeak-ng " + self._library.espeak_Info(None).decode().split()[0]
         self._sound: list[NDArray[np.int16]] = []
         self._marks: list[Mark] = []
         self._callback = _Callback(self._take)  # kept: the library holds only the address
@@ -80,13 +89,15 @@ class Espeak:
         coded = text.encode()
         self._library.espeak_Synth(coded, len(coded) + 1, 0, 1, 0, _FLAGS, None, None)
         self._library.espeak_Synchronize()
-        return np.concatenate(self._sound).astype(np.float32) / 32768, self._marks
+        return np.concatenate(self._sound).astype(np.float32) / np.float32(32768), self._marks
 
-    def _take(self, sound: C._Pointer[C.c_short], length: int, events: C._Pointer[_Event]) -> int:
-        if length > 0 and sound:
+    def _take(
+        self, sound: ctypes._Pointer[ctypes.c_short], length: int, events: ctypes._Pointer[_Event]
+    ) -> int:
+        if length > 0:
             self._sound.append(np.ctypeslib.as_array(sound, (length,)).copy())
         at = 0
-        while events and events[at].type != 0:
+        while events[at].type != 0:
             event = events[at]
             pause = event.type == _PHONEME and event.id.string.startswith(b"_")
             if event.type == _WORD or pause:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import soxr
 from numpy.typing import NDArray
-
 from sample.espeak import Espeak, Mark
 from sample.script import Anchor, Line, words_of
 
@@ -18,8 +18,8 @@ Sound = NDArray[np.float32]
 NOISE_DBFS = -60.0
 """A quiet room on each track, independent, so that no track is ever digitally silent."""
 TAIL_S = 1.0
-_AUDIBLE = 0.01
-"""Of the piece's own peak (-40 dB): where espeak's sound begins and ends."""
+_BEGINS, _ENDS = 0.01, 0.02
+"""Of the piece's own peak (-40 and -34 dB): where its sound begins (an h is faint) and ends."""
 _FADE_S = 0.012
 _PAUSES_S = {",": (0.10, 0.16), ".": (0.26, 0.36), "?": (0.26, 0.36), "{": (0.12, 0.18)}
 """Own pauses after a piece: all well under the 0.5 s that count as a stop."""
@@ -76,9 +76,10 @@ class Utterance:
     words: tuple[Spoken, ...]
 
 
-def render(lines: list[Line], seed: int = 2) -> tuple[NDArray[np.float32], list[Utterance]]:
+def render(
+    espeak: Espeak, lines: list[Line], seed: int = 2
+) -> tuple[NDArray[np.float32], list[Utterance]]:
     """Both tracks (2, n), coach first, and where every line is; the same for the same seed."""
-    espeak = Espeak()
     said: list[Utterance] = []
     placed: list[tuple[int, int, Sound]] = []
     for number, line in enumerate(lines):
@@ -157,13 +158,12 @@ def _say(
     sound = soxr.resample(raw, espeak.rate, RATE)
     if "/" in piece:
         sound = sound[: round(spans[-1][1] * scale)]
-    loud = np.flatnonzero(np.abs(sound) > _AUDIBLE * np.abs(sound).max())
-    first, last = int(loud[0]), int(loud[-1]) + 1
+    loudness = np.abs(sound) / np.abs(sound).max()
+    first = int(np.argmax(loudness > _BEGINS))
+    last = int(np.flatnonzero(loudness > _ENDS)[-1]) + 1
     sound = _faded(sound[first:last])
     words = [
-        Spoken(
-            max(0, round(start * scale) - first), min(last, round(end * scale)) - first, name
-        )
+        Spoken(max(0, round(start * scale) - first), min(last, round(end * scale)) - first, name)
         for name, (start, end) in zip(kept, spans, strict=True)
     ]
     return sound, [
@@ -198,7 +198,7 @@ def _spans(
         end = min([p for p in pauses if start < p < following], default=following)
         letters = np.cumsum([0, *(len(word) for word in group)])
         edges = [start + round((end - start) * int(n) / int(letters[-1])) for n in letters]
-        spans += list(zip(edges[:-1], edges[1:], strict=True))
+        spans += list(pairwise(edges))
     return spans[: len(kept)] if cut else spans
 
 

@@ -10,14 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from sample.check import TIMING
 from sample.render import RATE, Utterance
 from sample.script import Note
 
-TIMING = {
-    "backchannel", "terminal_overlap", "simultaneous_start", "completed_sentence", "interruption",
-    "interruption_attempt", "jump_in", "stated_purpose", "asked_again", "filled_silence",
-    "held_silence",
-}  # fmt: skip
 SILENCES = {"filled_silence", "held_silence"}
 WORDLESS = TIMING - {"stated_purpose", "asked_again", "completed_sentence"} | {"filled_pause"}
 """The kinds that sound alone can decide."""
@@ -25,11 +21,9 @@ WORDLESS = TIMING - {"stated_purpose", "asked_again", "completed_sentence"} | {"
 Entry = dict[str, object]
 
 
-def truth(said: Sequence[Utterance], duration: int) -> Entry:
+def truth(said: Sequence[Utterance], duration: int, synthesiser: str) -> Entry:
     """The whole document; duration in samples."""
-    words = sorted(
-        (w.start, w.end, each.line.track, w.text) for each in said for w in each.words
-    )
+    words = sorted((w.start, w.end, each.line.track, w.text) for each in said for w in each.words)
     planted: list[Entry] = []
     negatives: list[Entry] = []
     tolerated: list[Entry] = []
@@ -44,6 +38,7 @@ def truth(said: Sequence[Utterance], duration: int) -> Entry:
                 tolerated += [{"kind": kind, **entry, "note": note.why} for kind in note.kinds]
     return {
         "schema": "unhurried.truth/1",
+        "synthesiser": synthesiser,
         "duration": _seconds(duration),
         "words": [
             {"track": track, "start": _seconds(start), "end": _seconds(end), "text": text}
