@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from live.audio.ending import ends_early, stated_seconds
-from live.audio.opening import PLAYABLE, opened
+from live.audio.opening import PLAYABLE, decodable, opened
 from live.errors import RecordingError
 from live.options import Range
 
@@ -51,7 +51,7 @@ class StreamFacts:
     """One stream of sound in a file, as its first decoded frame shows it."""
 
     index: int
-    """Among the file's streams of sound."""
+    """Among the file's decodable streams of sound."""
     channels: int
     first: float | None
     """Time of the first sample in seconds on the file's clock; None where it has none."""
@@ -107,8 +107,9 @@ class _Shape(NamedTuple):
 def probe(path: Path) -> list[StreamFacts]:
     """The streams of sound that can be decoded; a `RecordingError` when there is none."""
     with opened(path) as (container, _):
-        count = len(container.streams.audio)
-    if count == 0:
+        has_sound = bool(container.streams.audio)
+        count = len(decodable(container))
+    if not has_sound:
         raise RecordingError(f"{path.name} has no sound in it.", PLAYABLE)
     found = [facts for index in range(min(count, _STREAMS)) if (facts := _facts(path, index))]
     if not found:
@@ -120,7 +121,7 @@ def _facts(path: Path, index: int) -> StreamFacts | None:
     """None for a stream that cannot be decoded at all."""
     faults = Faults()
     with opened(path) as (container, _):
-        stream = container.streams.audio[index]
+        stream = decodable(container)[index]
         duration = stated_seconds(stream)
         if duration is None and container.duration is not None:
             duration = container.duration / 1e6
@@ -151,7 +152,7 @@ class StreamReader:
     def pieces(self) -> Generator[Piece | Hole]:
         """All of the stream in order; the file is closed when this ends or is closed."""
         with opened(self._path) as (container, file):
-            stream = container.streams.audio[self._index]
+            stream = decodable(container)[self._index]
             yield from self._pieces(_frames(container, stream, self.faults))
             if ends_early(file, container, stream, self.played):
                 self.faults.breaks_off = True

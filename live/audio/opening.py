@@ -35,15 +35,40 @@ def opened(path: Path) -> Iterator[tuple[av.container.InputContainer, BinaryIO]]
     av.logging.set_level(None)
     with _file(path) as file:
         try:
-            container = av.open(file, "r", options=_options(), metadata_errors="replace")
+            container = av.open(_Handed(file), "r", options=_options(), metadata_errors="replace")
         except (av.FFmpegError, OSError, ValueError) as error:
             raise RecordingError(
                 f"{path.name} is not a recording that can be read.", PLAYABLE
             ) from error
         with container:
-            for stream in container.streams.audio:
+            for stream in decodable(container):
                 stream.codec_context.thread_count = 1
             yield container, file
+
+
+def decodable(container: av.container.InputContainer) -> list[av.AudioStream]:
+    """The file's streams of sound for which there is a decoder."""
+    # PyAV's own type hints leave out that the codec may be unknown.
+    return [stream for stream in container.streams.audio if hasattr(stream.codec_context, "name")]
+
+
+class _Handed:
+    """A file as FFmpeg may use it: a seek to nowhere is refused, not raised.
+
+    PyAV would print the exception to the terminal.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.name = file.name
+        self.read = file.read
+        self.tell = file.tell
+        self._seek = file.seek
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        try:
+            return self._seek(offset, whence)
+        except (OSError, ValueError, OverflowError):
+            return -1
 
 
 def _options() -> dict[str, str]:

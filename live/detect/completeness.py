@@ -128,3 +128,8 @@ def by_sound(ending: Ending | None, options: SoundOptions) -> Unit:
     if falls:
         return Unit(True, "ends in a fall")
     return Unit(False, "ends without a fall", thinking=True)
+
+
+def fuse(words: Unit, sound: Unit) -> Unit:
+    """Words decide where they can; where the last words do not say, the voice does."""
+    return sound if words.complete is None and not words.weak and sound is not UNKNOWN else words

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from live.types import Edge, Flag, Samples
+from live.types import Edge, Flag, Samples, Status, samples
+
+SETTLE = samples(0.3)
+"""By then every edge is known: 0.2 s of bridging, a frame, and the lag of detection."""
+UNIT = samples(15.0)
+"""How far back the words of an unfinished unit are looked for; it may span long pauses."""
+SLACK = samples(0.15)
+"""Word times and voice edges of the same speech differ by no more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +41,16 @@ class Detector(Protocol):
 
     def finish(self, end: Samples) -> Iterable[Flag]:
         """The session is over at `end`; all words are final."""
+
+
+def withdrawn(flag: Flag, when: Samples, reason: str) -> Flag:
+    """The flag, kept with the reason and no longer counted."""
+    return replace(flag, status=Status.WITHDRAWN, revised=when, reason=reason)
+
+
+def revised(before: Flag, after: Flag, when: Samples, reason: str) -> Flag:
+    """What words made of a flag: the same moment, decided when sound decided it."""
+    flag = replace(after, id=before.id, decided=before.decided)
+    if (before.kind, before.cls) == (flag.kind, flag.cls):
+        return flag
+    return replace(flag, status=Status.REVISED, revised=when, reason=reason)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from live.conversation import Conversation
 from live.detect.completeness import SoundOptions
-from live.detect.detector import Settled
+from live.detect.detector import SETTLE, SLACK, UNIT, Settled, revised, withdrawn
 from live.detect.incoming import Facts, TimingOptions, facts
 from live.detect.judgement import Verdict, judge_sound, judge_words, read
 from live.detect.lexicon import TimingWords, text_of
@@ -24,13 +24,6 @@ from live.types import (
     samples,
     seconds,
 )
-
-_SETTLE = samples(0.3)
-"""Edges are known at most this long after they happened (0.2 s bridging and a frame)."""
-
-_UNIT = samples(15.0)
-"""How far back the words of an unfinished unit are looked for; it may span long pauses."""
-
 
 @dataclass(slots=True)
 class _Case:
@@ -128,7 +121,7 @@ class Interruptions:
                 case.provisional = True
                 yield self._flag(case, known, Verdict("interruption"), Status.PROVISIONAL)
         closes = _closes(known, self._options)
-        if closes is not None and now >= closes + _SETTLE:
+        if closes is not None and now >= closes + SETTLE:
             yield from self._close(
                 case, facts(self._conversation, case.onset, closes, self._options)
             )
@@ -144,13 +137,7 @@ class Interruptions:
         if before is not None and before.kind == verdict.kind:
             return
         if before is not None:
-            gone = replace(
-                before,
-                status=Status.WITHDRAWN,
-                revised=known.now,
-                reason="the client kept the floor",
-            )
-            yield gone
+            yield withdrawn(before, known.now, "the client kept the floor")
             case.flag = None
         if verdict.kind is None:
             return
@@ -173,11 +160,12 @@ class Interruptions:
 
     def _reread(self, case: _Case, known: Facts) -> Iterator[Flag]:
         said = self._conversation.said
-        slack = samples(0.15)
         coach = said[Track.COACH].between(
-            Samples(known.onset - slack), Samples(known.coach_end + slack // 3)
+            Samples(known.onset - SLACK), Samples(known.coach_end + SLACK // 3)
         )
-        client = said[Track.CLIENT].between(Samples(known.onset - _UNIT), known.now)
+        recent = said[Track.CLIENT].between(Samples(known.onset - UNIT), known.now)
+        # What straddles the moment may or may not be final by now, depending on the machine.
+        client = [word for word in recent if word.end <= known.now]
         if not coach:
             return
         verdict = judge_words(
@@ -186,26 +174,13 @@ class Interruptions:
         before = case.flag
         if verdict.kind is None:
             if before is not None:
-                yield replace(
-                    before,
-                    status=Status.WITHDRAWN,
-                    revised=known.now,
-                    reason=f"with words it fits no row: {verdict.unit.sign}",
-                    text=text_of(coach),
-                )
+                yield withdrawn(before, known.now, f"words: fits no row, {verdict.unit.sign}")
             return
         flag = replace(
             self._flag(case, known, verdict, Status.CONFIRMED), text=text_of(coach)
         )
         if before is not None:
-            flag = replace(flag, id=before.id, decided=before.decided)
-            if (before.kind, before.cls) != (flag.kind, flag.cls):
-                flag = replace(
-                    flag,
-                    status=Status.REVISED,
-                    revised=known.now,
-                    reason=f"words: {verdict.unit.sign}",
-                )
+            flag = revised(before, flag, known.now, f"words: {verdict.unit.sign}")
         yield flag
 
     def _flag(
@@ -258,6 +233,6 @@ def _next_wake(known: Facts, closes: Samples | None, options: TimingOptions) -> 
     if known.resumed is not None:
         moments.append(known.resumed.start + samples(options.backchannel_s) + 1)
     if closes is not None:
-        moments.append(closes + _SETTLE)
+        moments.append(closes + SETTLE)
     later = [m for m in moments if m > known.now]
     return Samples(min(later, default=known.now + samples(0.5)))

@@ -16,10 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from live.options import Range
+from live.speech.frames import FRAME
 from live.types import RATE, Audio, Samples, Track
 
-FRAME = 512
-"""Samples in a frame; both tracks always come in equal frames."""
 HOP = 128
 """Samples in an envelope step (8 ms): the whole part of a frame nearest to the usual 10 ms."""
 

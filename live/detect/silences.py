@@ -1,0 +1,337 @@
+"""Pauses cut short, pauses left, questions asked again: the second timing table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import Annotated
+
+from live.conversation import Conversation, Stretch
+from live.detect.completeness import SoundOptions, Unit, by_sound, by_words, fuse
+from live.detect.detector import SETTLE, UNIT, Settled, revised, withdrawn
+from live.detect.lexicon import TimingWords, text_of, tokens
+from live.detect.questions import asks
+from live.kinds import KINDS
+from live.options import Range
+from live.types import Class, Edge, Flag, Samples, Track, Word, samples, seconds
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceOptions:
+    """The numbers of the second timing table. Definitions and sources are in ARCHITECTURE.md."""
+
+    held_from_s: Annotated[float, Range(1.0, 10.0)] = 3.0
+    """Shortest silence that is a held one (Levitt 2001: 3 s)."""
+    held_to_s: Annotated[float, Range(5.0, 60.0)] = 12.0
+    """No credit above this: the client may have left the conversation."""
+    filled_from_s: Annotated[float, Range(0.5, 2.0)] = 1.0
+    """Shortest silence that can be filled; below it a coach onset is a jump-in."""
+    filled_to_s: Annotated[float, Range(1.5, 5.0)] = 2.5
+    """Longest silence that can be filled, until the client's own pauses are known."""
+    own_pauses: Annotated[int, Range(3, 50)] = 10
+    """So many inner pauses of the client make their own upper limit."""
+    own_pause_s: Annotated[float, Range(0.2, 1.0)] = 0.5
+    """Shortest inner pause that counts for that."""
+    floor_s: Annotated[float, Range(0.5, 2.5)] = 1.0
+    """The coach takes the floor: goes on this long, the client no more than listening."""
+    again_from_s: Annotated[float, Range(0.3, 1.5)] = 0.7
+    """Shorter belongs to the same turn (stacked questions)."""
+    again_to_s: Annotated[float, Range(1.0, 6.0)] = 3.0
+    """Longest wait after a question that is cut short by asking again (Rowe 1986: 3 s)."""
+    run_gap_s: Annotated[float, Range(0.2, 1.0)] = 0.5
+    """Own gaps below this stay inside the coach's run."""
+    case_s: Annotated[float, Range(3.0, 20.0)] = 8.0
+    """Longest coach speech looked at from an onset."""
+    backchannel_s: Annotated[float, Range(0.3, 2.0)] = 1.0
+    """A listening sound is no longer than this."""
+
+
+@dataclass(slots=True)
+class _Case:
+    """A coach onset after a silence."""
+
+    number: int
+    onset: Samples
+    since: Samples
+    """Where the silence began: the client's last sound, or the coach's own."""
+    after: Track
+    unit: Unit
+    """How the client sounded before it."""
+    upper: Samples
+    """The longest pause that counted as fillable at this onset."""
+    decided: bool = False
+    closed: Samples | None = None
+    """Where the coach's run ended: what follows does not count."""
+    seen: Samples = Samples(0)
+    flag: Flag | None = None
+
+
+@dataclass(slots=True)
+class _Held:
+    """A silence of 3 s or more after the coach, credited from sound, that words may take back."""
+
+    flag: Flag
+    asked_from: Samples
+
+
+class Silences:
+    """Filled and held silences, and questions asked again."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        words: TimingWords,
+        options: SilenceOptions,
+        sound: SoundOptions,
+        *,
+        reads: bool,
+    ) -> None:
+        self._conversation = conversation
+        self._words = words
+        self._options = options
+        self._sound = sound
+        self._reads = reads
+        self._cases: list[_Case] = []
+        self._held: list[_Held] = []
+        self._pauses: list[int] = []
+        self._number = 0
+
+    def hear(self, edge: Edge) -> Iterable[Flag]:
+        """A silence ends when somebody begins to speak."""
+        if edge.speaking:
+            self._number += 1
+            last = self._last_before(edge)
+            if last is not None:
+                after, since = last
+                if edge.track is Track.CLIENT:
+                    yield from self._client_ends(edge, after, since)
+                else:
+                    self._coach_ends(edge, after, since)
+        yield from self._look(edge.known)
+
+    def clock(self, now: Samples) -> Iterable[Flag]:
+        """Look at each case at the exact moments at which it can be decided."""
+        while True:
+            due = min((self._wake(c) for c in self._cases if c.closed is None), default=None)
+            if due is None or due > now:
+                return
+            yield from self._look(due)
+
+    def read(self, settled: Settled) -> Iterable[Flag]:
+        """Judge again, with words, what they can change."""
+        while self._held and self._held[0].flag.decided <= settled.until:
+            held = self._held.pop(0)
+            if self._reads:
+                yield from self._reread_held(held)
+        while self._cases and (closed := self._cases[0].closed) is not None:
+            if self._reads and settled.until < closed:
+                return
+            case = self._cases.pop(0)
+            if self._reads:
+                yield from self._reread(case, closed)
+
+    def finish(self, end: Samples) -> Iterable[Flag]:
+        """Close every case at the end of the session."""
+        for case in self._cases:
+            if case.closed is None:
+                case.closed = min(self._run_end(case, end)[0], end)
+        yield from self.read(Settled(Samples(end + samples(3600))))
+
+    def _last_before(self, edge: Edge) -> tuple[Track, Samples] | None:
+        """Who was heard last before an onset, and until when; None while somebody speaks."""
+        last: tuple[Track, Samples] | None = None
+        for track, voice in self._conversation.voices.items():
+            index = voice.index_at(Samples(edge.at - 1))
+            if index < 0:
+                continue
+            end = voice.stretches[index].until(edge.at)
+            if end >= edge.at:
+                return None
+            if last is None or end > last[1]:
+                last = (track, end)
+        return last
+
+    def _client_ends(self, edge: Edge, after: Track, since: Samples) -> Iterator[Flag]:
+        options, length = self._options, edge.at - since
+        if after is Track.CLIENT and length >= samples(options.own_pause_s):
+            self._pauses.append(length)
+        if not samples(options.held_from_s) <= length <= samples(options.held_to_s):
+            return
+        flag = Flag(
+            start=since,
+            end=edge.at,
+            track=Track.COACH,
+            kind="held_silence",
+            cls=KINDS["held_silence"].cls,
+            id=f"s{self._number}",
+            decided=edge.known,
+            confidence=0.9,
+            evidence={"silence_s": round(seconds(length), 3), "after": str(after)},
+        )
+        if after is Track.COACH:
+            voice = self._conversation.voices[Track.COACH]
+            first = self._conversation.turn_start(Track.COACH, since)
+            self._held.append(_Held(flag, voice.stretches[first].start))
+        yield flag
+
+    def _coach_ends(self, edge: Edge, after: Track, since: Samples) -> None:
+        options = self._options
+        client = self._conversation.voices[Track.CLIENT]
+        index = client.index_at(edge.at)
+        spoke = client.stretches[index] if index >= 0 else None
+        # A listening sound of the coach in the client's silence neither fills nor ends it.
+        if after is Track.COACH and spoke is not None and self._only_listened(spoke, edge.at):
+            after, since = Track.CLIENT, spoke.until(edge.at)
+        length = edge.at - since
+        upper = self._upper()
+        fills = after is Track.CLIENT and samples(options.filled_from_s) <= length <= upper
+        repeats = after is Track.COACH and (
+            samples(options.again_from_s) <= length <= samples(options.again_to_s)
+        )
+        if fills or repeats:
+            unit = by_sound(spoke.ending if spoke else None, self._sound)
+            self._cases.append(_Case(self._number, edge.at, since, after, unit, upper))
+
+    def _only_listened(self, spoke: Stretch, onset: Samples) -> bool:
+        """Since the client stopped, the coach has made one listening sound at most."""
+        end = spoke.until(onset)
+        since = list(self._conversation.voices[Track.COACH].within(end, onset))
+        limit = samples(self._options.backchannel_s)
+        close = onset - end <= self._upper()
+        return close and len(since) == 1 and since[0].until(onset) - since[0].start <= limit
+
+    def _upper(self) -> Samples:
+        """Longest fillable pause: 2.5 s, or by the client's own pauses once ten are known."""
+        options = self._options
+        if len(self._pauses) < options.own_pauses:
+            return samples(options.filled_to_s)
+        own = 1.5 * seconds(int(median(self._pauses))) + 1.0
+        return samples(max(2.0, min(4.0, own)))
+
+    def _run_end(self, case: _Case, now: Samples) -> tuple[Samples, bool]:
+        """End of the coach's run so far, and whether it is over."""
+        gap = samples(self._options.run_gap_s)
+        run = self._conversation.voices[Track.COACH].run(case.onset, gap, now)
+        end = run[-1].until(now)
+        return end, now - end >= gap
+
+    def _wake(self, case: _Case) -> Samples:
+        """The next moment at which the case can change without an edge."""
+        options = self._options
+        end, _ = self._run_end(case, case.seen)
+        moments = [
+            case.onset + samples(options.floor_s),
+            end + samples(options.run_gap_s) + SETTLE,
+            case.onset + samples(options.case_s) + SETTLE,
+        ]
+        return Samples(min((m for m in moments if m > case.seen), default=case.seen + 1))
+
+    def _look(self, now: Samples) -> Iterator[Flag]:
+        for case in self._cases:
+            if case.closed is not None:
+                continue
+            case.seen = now
+            run_end, over = self._run_end(case, now)
+            if not case.decided and now >= case.onset + samples(self._options.floor_s):
+                case.decided = True
+                if self._fills(case, run_end, case.unit.thinking):
+                    case.flag = self._filled(case, case.unit, now)
+                    yield case.flag
+            longest = Samples(case.onset + samples(self._options.case_s))
+            if over and now >= run_end + samples(self._options.run_gap_s) + SETTLE:
+                case.closed = min(run_end, longest)
+            elif now >= longest + SETTLE:
+                case.closed = longest
+        if not self._reads:
+            self._cases = [c for c in self._cases if c.closed is None]
+
+    def _fills(self, case: _Case, run_end: Samples, thinking: bool) -> bool:
+        """The client held the floor in thought and the coach took it."""
+        floor = samples(self._options.floor_s)
+        if case.after is not Track.CLIENT or not thinking or run_end - case.onset < floor:
+            return False
+        client = self._conversation.voices[Track.CLIENT]
+        limit = samples(self._options.backchannel_s)
+        return not any(
+            s.until(Samples(s.start + limit + 1)) - s.start > limit
+            for s in client.within(case.onset, Samples(case.onset + floor))
+        )
+
+    def _filled(self, case: _Case, unit: Unit, now: Samples) -> Flag:
+        return Flag(
+            start=case.since,
+            end=case.onset,
+            track=Track.COACH,
+            kind="filled_silence",
+            cls=Class.COUNT if unit.weak else KINDS["filled_silence"].cls,
+            id=f"s{case.number}",
+            decided=now,
+            confidence=0.85 if unit.sign.startswith("ends in a") else 0.65,
+            evidence={
+                "silence_s": round(seconds(case.onset - case.since), 3),
+                "upper_s": round(seconds(case.upper), 3),
+                "unit": unit.sign,
+                "complete": unit.complete,
+            },
+        )
+
+    def _reread(self, case: _Case, closed: Samples) -> Iterator[Flag]:
+        coach = self._said(Track.COACH, Samples(case.onset - samples(0.15)), closed)
+        if case.after is Track.CLIENT:
+            yield from self._reread_filled(case, coach, closed)
+        elif coach and not self._words.only_backchannels(tokens(coach)):
+            yield from self._asked_again(case, coach, closed)
+
+    def _reread_filled(self, case: _Case, coach: list[Word], closed: Samples) -> Iterator[Flag]:
+        before = self._said(
+            Track.CLIENT, Samples(case.since - UNIT), Samples(case.onset + samples(0.15))
+        )
+        said = tokens(coach)
+        if not before or not coach:
+            return
+        unit = fuse(by_words(tokens(before), self._words), case.unit)
+        listens = self._words.only_backchannels(said)
+        if listens or not self._fills(case, closed, unit.thinking):
+            if case.flag is not None:
+                yield withdrawn(case.flag, closed, f"words: {unit.sign}")
+            return
+        flag = replace(self._filled(case, unit, closed), text=text_of(before[-6:]))
+        if case.flag is not None:
+            flag = revised(case.flag, flag, closed, f"words: {unit.sign}")
+        yield flag
+
+    def _asked_again(self, case: _Case, coach: list[Word], closed: Samples) -> Iterator[Flag]:
+        voice = self._conversation.voices[Track.COACH]
+        first = self._conversation.turn_start(Track.COACH, case.since)
+        start = voice.stretches[first].start if first >= 0 else case.since
+        asked = self._said(
+            Track.COACH, Samples(start - samples(0.15)), Samples(case.since + samples(0.15))
+        )
+        answer = tokens(self._said(Track.CLIENT, case.since, case.onset))
+        silent = all(t in self._words.fillers or t in self._words.backchannels for t in answer)
+        if not asked or not silent or not asks(asked, self._words):
+            return
+        yield Flag(
+            start=case.onset,
+            end=closed,
+            track=Track.COACH,
+            kind="asked_again",
+            cls=KINDS["asked_again"].cls,
+            id=f"a{case.number}",
+            decided=closed,
+            confidence=0.8,
+            text=text_of(coach),
+            evidence={"silence_s": round(seconds(case.onset - case.since), 3)},
+        )
+
+    def _reread_held(self, held: _Held) -> Iterator[Flag]:
+        flag = held.flag
+        asked = self._said(
+            Track.COACH, Samples(held.asked_from - samples(0.15)), Samples(flag.start + samples(0.15))
+        )
+        if asked and not asks(asked, self._words):
+            yield withdrawn(flag, flag.decided, "words: the coach had not asked anything")
+
+    def _said(self, track: Track, start: Samples, end: Samples) -> list[Word]:
+        return list(self._conversation.said[track].between(start, end))
