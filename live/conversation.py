@@ -10,7 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from live.types import Edge, Ending, Samples, Track, Word, samples
+from live.types import Edge, Ending, Incoming, Samples, Track, Word, samples
 
 BACKCHANNEL_MAX = samples(1.0)
 """A listening sound is no longer than this (VAP events: 1.0 s)."""
@@ -61,6 +61,17 @@ class Voice:
         index = self.index_at(moment)
         return index >= 0 and self.stretches[index].until(moment) >= moment
 
+    def last_run(self, gap: Samples) -> Stretch | None:
+        """The last stretches joined over own gaps below `gap`; None when nothing was heard."""
+        if not self.stretches:
+            return None
+        start = self.stretches[-1].start
+        for stretch in reversed(self.stretches[:-1]):
+            if stretch.end is None or start - stretch.end >= gap:
+                break
+            start = stretch.start
+        return Stretch(start, self.stretches[-1].end)
+
     def sounds_within(self, start: int, end: int) -> bool:
         """Whether there is any voice in [start, end)."""
         index = self.index_at(Samples(end - 1))
@@ -101,6 +112,8 @@ class Conversation:
 
     voices: dict[Track, Voice] = field(default_factory=lambda: {t: Voice() for t in Track})
     said: dict[Track, Said] = field(default_factory=lambda: {t: Said() for t in Track})
+    incoming: dict[tuple[Track, Samples], Incoming] = field(default_factory=dict)
+    """How a voice came in, by where it did."""
 
     def turn_start(self, track: Track, moment: Samples) -> int:
         """Index of the first stretch of the turn that `track` is in at `moment`; -1 when silent.

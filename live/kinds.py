@@ -40,6 +40,9 @@ class Kind:
     meaning: str
     """One sentence for the report and the documents."""
     markers: tuple[str, ...] = ()
+    both_voices: bool = False
+    """Whether it rests on both voices at once: not to be trusted while one is heard on the
+    other's track."""
 
 
 _COST, _CREDIT, _COUNT = Class.COST, Class.CREDIT, Class.COUNT
@@ -49,28 +52,28 @@ _COACH, _CLIENT = Track.COACH, Track.CLIENT
 _ROWS: dict[str, Kind] = {
     "backchannel": Kind(
         _COUNT, _SOUND, _COACH, "listening sound",
-        "A small listening sound that takes no floor.", ("4.3",)),
+        "A small listening sound that takes no floor.", ("4.3",), both_voices=True),
     "terminal_overlap": Kind(
         _COUNT, _SOUND, _COACH, "overlap at the end",
-        "The coach came in over the last moment of a finished sentence."),
+        "The coach came in over the last moment of a finished sentence.", both_voices=True),
     "simultaneous_start": Kind(
         _COUNT, _SOUND, _COACH, "started together",
-        "Both began to speak at the same moment after a silence."),
+        "Both began to speak at the same moment after a silence.", both_voices=True),
     "completed_sentence": Kind(
         _COUNT, _WORDS, _COACH, "finished their sentence",
-        "The coach finished the client's sentence.", ("6.6",)),
+        "The coach finished the client's sentence.", ("6.6",), both_voices=True),
     "interruption": Kind(
         _COST, _SOUND, _COACH, "came in early",
-        "The coach came in and the client broke off unfinished.", ("6.6",)),
+        "The coach came in and the client broke off unfinished.", ("6.6",), both_voices=True),
     "interruption_attempt": Kind(
         _COUNT, _SOUND, _COACH, "spoke over them",
-        "The coach spoke over the client, who kept the floor."),
+        "The coach spoke over the client, who kept the floor.", both_voices=True),
     "jump_in": Kind(
         _COUNT, _SOUND, _COACH, "came in quickly",
         "The coach took the floor in a short pause inside the client's sentence.", ("6.6",)),
     "stated_purpose": Kind(
         _COUNT, _WORDS, _COACH, "said why",
-        "The coach came in and said why.", ("6.6",)),
+        "The coach came in and said why.", ("6.6",), both_voices=True),
     "asked_again": Kind(
         _COST, _WORDS, _COACH, "asked again",
         "The coach spoke again before the client had answered.", ("5.5", "7.6")),

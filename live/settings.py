@@ -14,11 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from live.audio.decode import ClockOptions
+from live.detect.completeness import SoundOptions
+from live.detect.incoming import TimingOptions
+from live.detect.silences import SilenceOptions
 from live.errors import SettingsError
 from live.options import Range
 from live.resources import own, shipped
 from live.speech.bleed import BleedOptions
+from live.speech.prosody import ProsodyOptions
 from live.speech.segment import VoiceOptions
+from live.speech.turns import TurnOptions
 
 T = TypeVar("T")
 
@@ -29,6 +35,12 @@ class Settings:
 
     voice: VoiceOptions
     bleed: BleedOptions
+    prosody: ProsodyOptions
+    turns: TurnOptions
+    timing: TimingOptions
+    silence: SilenceOptions
+    unfinished: SoundOptions
+    clock: ClockOptions
 
 
 @dataclass(frozen=True, slots=True)

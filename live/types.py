@@ -150,7 +150,7 @@ class Ending:
     pitch_level: float | None
     """Last pitch in semitones against the speaker's median so far; None as above."""
     level_drop: float | None
-    """dB by which the last 0.2 s are quieter than the stretch's median level."""
+    """dB by which the last 0.3 s are quieter than the stretch's median level."""
     last_syllable: float | None
     """Length of the last voiced run in seconds against the speaker's median run so far (ratio)."""
 

@@ -17,20 +17,15 @@ from numpy.typing import NDArray
 
 from live.audio.ending import ends_early, stated_seconds
 from live.audio.opening import PLAYABLE, decodable, opened
+from live.audio.values import MOST_CHANNELS, cleaned, planar
 from live.errors import RecordingError
 from live.options import Range
-
-_LOUDEST = 1e6
-"""120 dB above full scale: beyond it, a floating-point sample is damage, not sound."""
 
 _RATES = range(1_000, 768_001)
 """Samples per second that sound is recorded with; others come from damaged headers."""
 
 _STREAMS = 8
 """How many streams are looked at: two are used, and a file may claim thousands."""
-
-_SCALE = {"u8": 2.0**-7, "s16": 2.0**-15, "s32": 2.0**-31, "s64": 2.0**-63}
-"""FFmpeg's whole-number formats to -1..1; 24 bit comes as s32."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,23 +169,10 @@ class StreamReader:
             yield self._piece(batch)
 
     def _piece(self, batch: list[av.AudioFrame]) -> Piece:
-        shape = _shape(batch[0])
-        raw = np.concatenate([frame.to_ndarray() for frame in batch], axis=1)
-        if not batch[0].format.is_planar:
-            raw = raw.reshape(-1, shape.channels).T
-        kind = shape.format.removesuffix("p")
-        with np.errstate(over="ignore", invalid="ignore"):
-            sound = np.ascontiguousarray(raw, dtype=np.float32)
-        if kind == "u8":
-            sound -= 128
-        if kind in _SCALE:
-            sound *= np.float32(_SCALE[kind])
-        elif not np.abs(sound).max() <= _LOUDEST:  # so written, a NaN counts too
-            odd = ~(np.abs(sound) <= _LOUDEST)
-            self.faults.not_sound += int(odd.sum())
-            sound[odd] = 0
+        sound = planar(batch)
+        self.faults.not_sound += cleaned(sound)
         names = tuple(channel.name for channel in batch[0].layout.channels)
-        return Piece(shape.rate, names, sound)
+        return Piece(batch[0].sample_rate, names, sound)
 
 
 class _Clock:
@@ -232,7 +214,7 @@ class _Clock:
 def _frames(
     container: av.container.InputContainer, stream: av.AudioStream, faults: Faults
 ) -> Iterator[av.AudioFrame]:
-    """Every frame with sound of a sensible rate."""
+    """Every frame with sound in a sensible form."""
     packets = container.demux(stream)
     while True:
         try:
@@ -248,7 +230,7 @@ def _frames(
             faults.damaged += 1
             continue
         for frame in frames:
-            if frame.sample_rate not in _RATES:
+            if frame.sample_rate not in _RATES or frame.layout.nb_channels > MOST_CHANNELS:
                 faults.damaged += 1
             elif frame.samples:
                 yield frame

@@ -1,1 +1,27 @@
-"""The detectors: what is known of a conversation goes in, flags come out."""
+"""The detectors that ship: what is known of a conversation goes in, flags come out."""
+
+from __future__ import annotations
+
+from live.conversation import Conversation
+from live.detect.completeness import SoundOptions
+from live.detect.detector import Detector
+from live.detect.incoming import TimingOptions
+from live.detect.interruptions import Interruptions
+from live.detect.lexicon import TimingWords
+from live.detect.silences import SilenceOptions, Silences
+
+
+def timing_detectors(
+    conversation: Conversation,
+    words: TimingWords,
+    timing: TimingOptions,
+    silence: SilenceOptions,
+    unfinished: SoundOptions,
+    *,
+    reads: bool,
+) -> list[Detector]:
+    """The detectors of both timing tables; `reads`: final words will come."""
+    return [
+        Interruptions(conversation, words, timing, unfinished, reads=reads),
+        Silences(conversation, words, silence, unfinished, reads=reads),
+    ]

@@ -43,7 +43,7 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
         rest = by_words(bare, lists)
         if rest.complete is False:
             return rest
-        if said[-1] not in lists.backchannels:
+        if said[-1] not in lists.afterthoughts:
             return Unit(None, "ends in a parenthesis", thinking=True)
     last = said[-1]
     if last.endswith("-"):
@@ -56,6 +56,8 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
         return Unit(False, "looks for words", thinking=True)
     if ends_with(said, lists.complete_phrases) or lists.only_backchannels(said):
         return Unit(True, "ends in a closing")
+    if last in lists.auxiliaries and _whole_clause(said, lists):
+        return Unit(True, "ends in a whole clause")
     for words, name in (
         (lists.conjunctions, "a conjunction"),
         (lists.determiners, "a determiner"),
@@ -80,7 +82,7 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
 def _without_afterthought(said: Tokens, lists: TimingWords) -> Tokens:
     """What is left when "you know", or a listening sound to the other, is taken from the end."""
     for phrase in (*lists.parentheses, *((word,) for word in said[-1:])):
-        known = phrase in lists.parentheses or phrase[0] in lists.backchannels
+        known = phrase in lists.parentheses or phrase[0] in lists.afterthoughts
         if known and len(said) > len(phrase) and ends_with(said, (phrase,)):
             return said[: -len(phrase)]
     return said
@@ -97,8 +99,16 @@ def _promises_more(said: Tokens, lists: TimingWords) -> bool:
     return False
 
 
+def _whole_clause(said: Tokens, lists: TimingWords) -> bool:
+    """Whether subject and auxiliary close a clause: "how she is", "yes i do"."""
+    if len(said) < 3 or said[-2] not in lists.pronouns | lists.subjects:
+        return False
+    before = said[-6:-2]
+    return before[-1] in lists.ratify or any(t in lists.question_openers for t in before)
+
+
 def _lacks_noun(said: Tokens, lists: TimingWords) -> bool:
-    """Whether it ends in an adjective with the start of a noun phrase before it ("the political")."""
+    """Whether it ends in an adjective that still waits for its noun ("the political")."""
     if len(said) < 2 or said[-2] not in lists.determiners | lists.prepositions:
         return False
     last = said[-1]
@@ -109,11 +119,13 @@ def _lacks_noun(said: Tokens, lists: TimingWords) -> bool:
 class SoundOptions:
     """What counts as the sound of an unfinished unit; measured, see CHANGELOG.md."""
 
+    low_st: Annotated[float, Range(-12, 0)] = -3.0
+    """Semitones against the speaker's median: a voice that ends this low has come to its end."""
     fall_st_s: Annotated[float, Range(-60, 0)] = -8.0
-    """Semitones per second; a last contour falling faster than this is a final fall."""
-    level_st: Annotated[float, Range(-12, 6)] = -1.5
-    """Semitones against the speaker's median; a contour that ends above it stayed up."""
-    lengthened: Annotated[float, Range(1.0, 5.0)] = 2.0
+    """Semitones per second: a last contour falling faster than this is a final fall..."""
+    fallen_st: Annotated[float, Range(-12, 6)] = -1.0
+    """...if it ends below this; a fall from high up to the middle stays open."""
+    lengthened: Annotated[float, Range(1.0, 5.0)] = 1.8
     """Last voiced run against the speaker's median run."""
 
 
@@ -121,12 +133,12 @@ def by_sound(ending: Ending | None, options: SoundOptions) -> Unit:
     """Judge the end of a unit by its last syllables alone."""
     if ending is None or ending.pitch_slope is None or ending.pitch_level is None:
         return UNKNOWN
-    lengthened = ending.last_syllable is not None and ending.last_syllable >= options.lengthened
-    falls = ending.pitch_slope <= options.fall_st_s or ending.pitch_level <= options.level_st
-    if lengthened and not falls:
-        return Unit(False, "stays level on a lengthened syllable", thinking=True)
-    if falls:
+    level = ending.pitch_level
+    falls = ending.pitch_slope <= options.fall_st_s and level <= options.fallen_st
+    if falls or level <= options.low_st:
         return Unit(True, "ends in a fall")
+    if ending.last_syllable is not None and ending.last_syllable >= options.lengthened:
+        return Unit(False, "stays level on a lengthened syllable", thinking=True)
     return Unit(False, "ends without a fall", thinking=True)
 
 

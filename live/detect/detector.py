@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from live.types import Edge, Flag, Samples, Status, samples
 
@@ -29,6 +29,9 @@ class Detector(Protocol):
     A detector decides from sound first; words revise. A flag it gives again with the same id
     replaces the earlier one.
     """
+
+    kinds: ClassVar[frozenset[str]]
+    """What it can notice."""
 
     def hear(self, edge: Edge) -> Iterable[Flag]:
         """A voice began or stopped. Edges come in the order in which they become known."""

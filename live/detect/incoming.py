@@ -155,9 +155,7 @@ def _together(conversation: Conversation, onset: Samples, options: TimingOptions
     client = conversation.voices[Track.CLIENT]
     starts = [s.start for s in client.within(Samples(onset - near), Samples(onset + near + 1))]
     return any(
-        not any(
-            conversation.voices[track].sounds_within(first - quiet, first) for track in Track
-        )
+        not any(conversation.voices[track].sounds_within(first - quiet, first) for track in Track)
         for first in (min(onset, start) for start in starts)
     )
 
@@ -167,4 +165,3 @@ def _paused(stretches: list[Stretch], onset: Samples, near: Samples) -> Ending |
     if stretches and stretches[-1].start >= onset - near:
         stretches = stretches[:-1]
     return stretches[-1].ending if stretches else None
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from live.conversation import Conversation
 from live.detect.completeness import SoundOptions
@@ -15,15 +16,14 @@ from live.kinds import KINDS
 from live.types import (
     Class,
     Edge,
-    Ending,
     Flag,
-    Incoming,
     Samples,
     Status,
     Track,
     samples,
     seconds,
 )
+
 
 @dataclass(slots=True)
 class _Case:
@@ -37,11 +37,23 @@ class _Case:
     provisional: bool = False
     closed: Facts | None = None
     """Everything known of it, once nothing later counts."""
-    incoming: Incoming | None = None
 
 
 class Interruptions:
     """Backchannels, overlaps, interruptions, jump-ins, completions: the first timing table."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {
+            "backchannel",
+            "terminal_overlap",
+            "simultaneous_start",
+            "completed_sentence",
+            "interruption",
+            "interruption_attempt",
+            "jump_in",
+            "stated_purpose",
+        }
+    )
 
     def __init__(
         self,
@@ -60,7 +72,7 @@ class Interruptions:
         self._cases: list[_Case] = []
         self._number = 0
         self._spoke_until: Samples | None = None
-        self._jump_ins: list[Samples] = []
+        self._jump_ins: dict[str, list[Samples]] = {"sound": [], "words": []}
 
     def hear(self, edge: Edge) -> Iterable[Flag]:
         """Open a case at a coach onset; look again at all open ones."""
@@ -73,12 +85,6 @@ class Interruptions:
             else:
                 self._spoke_until = edge.at
         yield from self._look(edge.known)
-
-    def meet(self, incoming: Incoming) -> None:
-        """Remember how the coach's voice came in, as evidence."""
-        for case in self._cases:
-            if case.onset == incoming.start and incoming.track is Track.COACH:
-                case.incoming = incoming
 
     def clock(self, now: Samples) -> Iterable[Flag]:
         """Look at each case at the exact moments at which its judgement can change."""
@@ -102,7 +108,9 @@ class Interruptions:
         """Close every case at the end of the session."""
         for case in self._cases:
             if case.closed is None:
-                yield from self._close(case, facts(self._conversation, case.onset, end, self._options))
+                yield from self._close(
+                    case, facts(self._conversation, case.onset, end, self._options)
+                )
         yield from self.read(Settled(Samples(end + samples(3600))))
 
     def _look(self, now: Samples) -> Iterator[Flag]:
@@ -141,6 +149,7 @@ class Interruptions:
             case.flag = None
         if verdict.kind is None:
             return
+        verdict = self._weighed(case, verdict, "sound")
         case.flag = self._flag(case, known, verdict, Status.CONFIRMED, suffix="b" if before else "")
         yield case.flag
 
@@ -168,26 +177,35 @@ class Interruptions:
         client = [word for word in recent if word.end <= known.now]
         if not coach:
             return
-        verdict = judge_words(
-            known, read(known, coach, client, self._options, self._words), self._options, self._words
-        )
+        reading = read(known, coach, client, self._options, self._words)
+        verdict = judge_words(known, reading, self._options, self._words, self._sound)
         before = case.flag
         if verdict.kind is None:
             if before is not None:
                 yield withdrawn(before, known.now, f"words: fits no row, {verdict.unit.sign}")
             return
-        flag = replace(
-            self._flag(case, known, verdict, Status.CONFIRMED), text=text_of(coach)
-        )
+        verdict = self._weighed(case, verdict, "words")
+        flag = replace(self._flag(case, known, verdict, Status.CONFIRMED), text=text_of(coach))
         if before is not None:
             flag = revised(before, flag, known.now, f"words: {verdict.unit.sign}")
         yield flag
+
+    def _weighed(self, case: _Case, verdict: Verdict, by: str) -> Verdict:
+        """A jump-in is a cost when it is the third within ten minutes; earlier ones stay."""
+        if verdict.kind != "jump_in":
+            return verdict
+        seen = self._jump_ins[by]
+        seen.append(case.onset)
+        since = case.onset - samples(self._options.jump_ins_window_s)
+        recent = sum(onset >= since for onset in seen)
+        return replace(verdict, cost=recent >= self._options.jump_ins_cost_from)
 
     def _flag(
         self, case: _Case, known: Facts, verdict: Verdict, status: Status, suffix: str = ""
     ) -> Flag:
         kind = verdict.kind or ""
         cls = Class.COST if verdict.cost else KINDS[kind].cls
+        incoming = self._conversation.incoming.get((Track.COACH, case.onset))
         return Flag(
             start=case.onset,
             end=known.coach_end,
@@ -203,8 +221,8 @@ class Interruptions:
                 "yielded": verdict.yielded,
                 "unit": verdict.unit.sign,
                 "complete": verdict.unit.complete,
-                "level_db": case.incoming.level if case.incoming else None,
-                "pitch_st": case.incoming.pitch if case.incoming else None,
+                "level_db": incoming.level if incoming else None,
+                "pitch_st": incoming.pitch if incoming else None,
             },
         )
 

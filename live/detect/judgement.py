@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from live.detect.completeness import UNKNOWN, SoundOptions, Unit, by_sound, by_words
+from live.detect.completeness import UNKNOWN, SoundOptions, Unit, by_sound, by_words, fuse
 from live.detect.incoming import Facts, TimingOptions
-from live.detect.lexicon import TimingWords, Tokens, find, starts_with, tokens
-from live.types import Class, Samples, Word, samples
+from live.detect.lexicon import TimingWords, Tokens, find, tokens
+from live.types import Samples, Word, samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Verdict:
     def confidence(self) -> float:
         """How sure it is, 0 to 1: surest where words show the broken unit."""
         if self.kind == "interruption":
-            return 0.9 if self.unit.complete is False and self.unit.sign.startswith("ends in a") else 0.7
+            return 0.9 if self.unit.complete is False else 0.7
         return 0.8
 
 
@@ -66,8 +66,15 @@ def judge_sound(facts: Facts, options: TimingOptions, sound: SoundOptions) -> Ve
     brief = facts.coach_over and facts.coach_voice <= samples(options.backchannel_s)
     if not facts.has_turn:
         return _without_turn(facts, options, by_sound(facts.paused, sound), brief)
-    if brief and (row := _brief(facts, options)) is not False:
-        return row
+    if brief:
+        limit = facts.coach_end + samples(options.resume_s)
+        if _resumes(facts, limit):
+            return Verdict("backchannel", yielded="coach", overlap=facts.overlap)
+        if facts.now < limit:
+            return None
+    if facts.together and by_sound(facts.paused, sound).complete is not False:
+        known = facts.coach_over or facts.coach_voice > samples(options.backchannel_s)
+        return Verdict("simultaneous_start", overlap=facts.overlap) if known else None
     if facts.stop is None or facts.overlap > samples(options.broke_off_s):
         late = samples(options.broke_off_s) + samples(options.stop_s)
         if facts.coach_voice > samples(options.backchannel_s) and (
@@ -76,8 +83,6 @@ def judge_sound(facts: Facts, options: TimingOptions, sound: SoundOptions) -> Ve
             return Verdict("interruption_attempt", yielded="nobody", overlap=facts.overlap)
         return None
     unit = by_sound(facts.ending, sound)
-    if facts.together and by_sound(facts.paused, sound).complete is not False:
-        return Verdict("simultaneous_start", unit, overlap=facts.overlap)
     if facts.length < samples(options.going_on_s):
         return _ended_at_stop(facts, options, unit) if facts.coach_over else None
     taken = _floor_taken(facts, options)
@@ -86,14 +91,11 @@ def judge_sound(facts: Facts, options: TimingOptions, sound: SoundOptions) -> Ve
     return replace(_by_overlap(facts.overlap, unit, options), settled=taken is True)
 
 
-def _brief(facts: Facts, options: TimingOptions) -> Verdict | None | bool:
-    """A listening sound, if the client goes on or resumes; False when it was none."""
-    limit = facts.coach_end + samples(options.resume_s)
+def _resumes(facts: Facts, limit: int) -> bool:
+    """The client speaks through the coach's speech, or again by `limit`."""
     if facts.stop is None or facts.stop > facts.coach_end:
-        return Verdict("backchannel", yielded="coach", overlap=facts.overlap)
-    if facts.resumed is not None and facts.resumed.start <= limit:
-        return Verdict("backchannel", yielded="coach", overlap=facts.overlap)
-    return False if facts.now >= limit else None
+        return True
+    return facts.resumed is not None and facts.resumed.start <= limit
 
 
 def _ended_at_stop(facts: Facts, options: TimingOptions, unit: Unit) -> Verdict:
@@ -104,7 +106,7 @@ def _ended_at_stop(facts: Facts, options: TimingOptions, unit: Unit) -> Verdict:
 
 
 def _by_overlap(overlap: int, unit: Unit, options: TimingOptions) -> Verdict:
-    """The coach goes on and the client has stopped: finished, or broken off?"""
+    """The coach goes on and the client has stopped: was it finished, or broken off."""
     if overlap < 0:
         kind = "jump_in" if unit.complete is False else None
     elif overlap <= samples(options.terminal_s):
@@ -114,9 +116,7 @@ def _by_overlap(overlap: int, unit: Unit, options: TimingOptions) -> Verdict:
     return Verdict(kind, unit, "client", overlap)
 
 
-def _without_turn(
-    facts: Facts, options: TimingOptions, unit: Unit, brief: bool
-) -> Verdict | None:
+def _without_turn(facts: Facts, options: TimingOptions, unit: Unit, brief: bool) -> Verdict | None:
     """Rows that do not ask that the client has the turn: `unit` is the one before the pause."""
     in_pause = 0 <= facts.pause <= samples(options.jump_in_s)
     if not in_pause or unit.complete is not False or brief:
@@ -149,16 +149,17 @@ def _floor_taken(facts: Facts, options: TimingOptions) -> bool | None:
 
 
 def judge_words(
-    facts: Facts, reading: Reading, options: TimingOptions, lists: TimingWords
+    facts: Facts,
+    reading: Reading,
+    options: TimingOptions,
+    lists: TimingWords,
+    sound: SoundOptions,
 ) -> Verdict:
     """The row when everything around the onset, words included, is known."""
     if facts.pause < 0 or not (facts.has_turn or facts.together or _in_pause(facts, options)):
         return NO_ROW
-    if reading.stop is not None:
-        overlap = reading.stop - facts.onset
-    else:
-        overlap = facts.overlap
-    unit = by_words(reading.client, lists)
+    overlap = facts.overlap if reading.stop is None else reading.stop - facts.onset
+    unit = fuse(by_words(reading.client, lists), by_sound(facts.ending, sound))
     if lists.only_backchannels(reading.coach):
         if facts.has_turn and reading.goes_on:
             return Verdict("backchannel", unit, "coach", overlap)
@@ -173,9 +174,7 @@ def judge_words(
     return row
 
 
-def _mid_unit(
-    facts: Facts, reading: Reading, options: TimingOptions, lists: TimingWords
-) -> bool:
+def _mid_unit(facts: Facts, reading: Reading, options: TimingOptions, lists: TimingWords) -> bool:
     """The silence both came into lay inside the client's unit: the floor was not open."""
     mine = facts.has_turn or _in_pause(facts, options)
     return mine and by_words(reading.client_paused, lists).complete is False
@@ -197,7 +196,8 @@ def _said_over(
     kept = overlap > samples(options.broke_off_s)
     if before.complete is False and _completes(facts, reading, options, lists):
         ratified = _ratified(reading, lists)
-        if ratified or not kept:
+        talked_through = facts.stop is None or facts.overlap > samples(options.broke_off_s)
+        if ratified or not talked_through:
             return Verdict("completed_sentence", before, "client", overlap, cost=not ratified)
     going_on = (
         facts.length >= samples(options.going_on_s)
@@ -217,9 +217,7 @@ def _said_over(
     return _ended_at_stop(replace(facts, stop=Samples(facts.onset + overlap)), options, unit)
 
 
-def _completes(
-    facts: Facts, reading: Reading, options: TimingOptions, lists: TimingWords
-) -> bool:
+def _completes(facts: Facts, reading: Reading, options: TimingOptions, lists: TimingWords) -> bool:
     """A few words that go on in the client's sentence instead of starting one."""
     if len(reading.coach) > options.completion_words:
         return False
@@ -268,7 +266,7 @@ def read(
         client_paused=tokens(w for w in unit if w.start < facts.onset - samples(0.3)),
         client=tokens(unit),
         stop=stop,
-        goes_on=any(w.end > facts.coach_end and w.start <= limit for w in floor),
+        goes_on=any(w.end > facts.coach_end and w.start <= limit for w in client),
         answer=tokens(w for w in client if w.start >= facts.coach_end - samples(0.3)),
     )
 

@@ -75,6 +75,7 @@ class TimingWords:
     clause_starts: frozenset[str]
     subjects: frozenset[str]
     coordinators: frozenset[str]
+    afterthoughts: frozenset[str]
     adjectives: frozenset[str]
     adjective_endings: tuple[str, ...]
     thinking: tuple[Tokens, ...]
@@ -142,6 +143,7 @@ def timing_words(language: str = "en") -> TimingWords:
         clause_starts=words("incomplete", "clause_starts"),
         subjects=words("incomplete", "subjects"),
         coordinators=words("incomplete", "coordinators"),
+        afterthoughts=words("incomplete", "afterthoughts"),
         adjectives=words("incomplete", "adjectives"),
         adjective_endings=tuple(data["incomplete"]["adjective_endings"]),
         thinking=phrases("thinking"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from live.detect.lexicon import TimingWords, Tokens, find, starts_with, tokens
+from live.detect.lexicon import TimingWords, Tokens, ends_with, find, starts_with, tokens
 from live.types import Word
 
 
@@ -13,7 +13,8 @@ def asks(words: Sequence[Word], lists: TimingWords) -> bool:
     if any("?" in word.text for word in words):
         return True
     said = tokens(words)
-    return any(_asks_at(said, i, lists) for i in range(len(said))) or _invites(said, lists)
+    asked = any(_asks_at(said, i, lists) for i in range(len(said)))
+    return asked or ends_with(said, lists.tags) or _invites(said, lists)
 
 
 def _asks_at(said: Tokens, at: int, lists: TimingWords) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from statistics import median
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from live.conversation import Conversation, Stretch
 from live.detect.completeness import SoundOptions, Unit, by_sound, by_words, fuse
-from live.detect.detector import SETTLE, UNIT, Settled, revised, withdrawn
+from live.detect.detector import SETTLE, SLACK, UNIT, Settled, revised, withdrawn
 from live.detect.lexicon import TimingWords, text_of, tokens
 from live.detect.questions import asks
 from live.kinds import KINDS
@@ -77,6 +77,8 @@ class _Held:
 
 class Silences:
     """Filled and held silences, and questions asked again."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"asked_again", "filled_silence", "held_silence"})
 
     def __init__(
         self,
@@ -277,16 +279,14 @@ class Silences:
         )
 
     def _reread(self, case: _Case, closed: Samples) -> Iterator[Flag]:
-        coach = self._said(Track.COACH, Samples(case.onset - samples(0.15)), closed)
+        coach = self._said(Track.COACH, Samples(case.onset - SLACK), closed)
         if case.after is Track.CLIENT:
             yield from self._reread_filled(case, coach, closed)
         elif coach and not self._words.only_backchannels(tokens(coach)):
             yield from self._asked_again(case, coach, closed)
 
     def _reread_filled(self, case: _Case, coach: list[Word], closed: Samples) -> Iterator[Flag]:
-        before = self._said(
-            Track.CLIENT, Samples(case.since - UNIT), Samples(case.onset + samples(0.15))
-        )
+        before = self._said(Track.CLIENT, Samples(case.since - UNIT), Samples(case.onset + SLACK))
         said = tokens(coach)
         if not before or not coach:
             return
@@ -305,9 +305,7 @@ class Silences:
         voice = self._conversation.voices[Track.COACH]
         first = self._conversation.turn_start(Track.COACH, case.since)
         start = voice.stretches[first].start if first >= 0 else case.since
-        asked = self._said(
-            Track.COACH, Samples(start - samples(0.15)), Samples(case.since + samples(0.15))
-        )
+        asked = self._said(Track.COACH, Samples(start - SLACK), Samples(case.since + SLACK))
         answer = tokens(self._said(Track.CLIENT, case.since, case.onset))
         silent = all(t in self._words.fillers or t in self._words.backchannels for t in answer)
         if not asked or not silent or not asks(asked, self._words):
@@ -328,7 +326,9 @@ class Silences:
     def _reread_held(self, held: _Held) -> Iterator[Flag]:
         flag = held.flag
         asked = self._said(
-            Track.COACH, Samples(held.asked_from - samples(0.15)), Samples(flag.start + samples(0.15))
+            Track.COACH,
+            Samples(held.asked_from - SLACK),
+            Samples(flag.start + SLACK),
         )
         if asked and not asks(asked, self._words):
             yield withdrawn(flag, flag.decided, "words: the coach had not asked anything")

@@ -8,6 +8,7 @@ follows the other's ups and downs, later and weaker, it is bleed. Runs in the en
 from __future__ import annotations
 
 import itertools
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -24,6 +25,7 @@ HOP = 128
 
 _STEPS = FRAME // HOP
 _SMOOTH = 2 * _STEPS
+"""Two frames: a single one of a reverberant voice varies too much."""
 _EDGES_HZ = (150, 500, 1000, 2000, 3800)
 _TRACKS = (Track.COACH, Track.CLIENT)
 _TINY = 1e-12
@@ -56,8 +58,17 @@ class BleedOptions:
     """Judged windows that count as recent, so that loudspeakers switched on later are found too."""
     weaker_db: Annotated[float, Range(1, 12)] = 2.0
     """How far below the other track bleed must lie; equal tracks are one microphone, not bleed."""
-    margin_db: Annotated[float, Range(3, 15)] = 6.0
-    """A frame is the person's own when any band exceeds the predicted bleed by this much."""
+    margin_db: Annotated[float, Range(3, 15)] = 7.0
+    """A frame sounds like the person's own when a band exceeds the predicted bleed by this much:
+    95 % of bleed frames 6 dB down stay below it."""
+    clear_db: Annotated[float, Range(6, 25)] = 12.0
+    """Above this one frame is enough to be the person's own."""
+    own_frames: Annotated[int, Range(1, 10)] = 3
+    """Below that, so many in a row are; single frames of a reverberant voice stand out."""
+    hold_frames: Annotated[int, Range(0, 10)] = 3
+    """For so long after it the frames stay the person's own: soft sounds inside loud words. With
+    the two rules, 8 % instead of 10 % of double talk is lost 6 dB down, 3 % instead of 6 % at
+    12 dB, and a third less bleed comes through."""
     quiet_dbfs: Annotated[float, Range(-80, -40)] = -60.0
     """Below this the other track's sound is not speech."""
 
@@ -113,7 +124,7 @@ class Bleed:
         self._windows = [Windows(), Windows()]
         self._since: dict[Track, Samples] = {}
         self._bands = _bands()
-        self._margin = 10 ** (o.margin_db / 10)
+        self._loud, self._own = [0, 0], [0, 0]
 
     @property
     def found(self) -> frozenset[Track]:
@@ -149,7 +160,7 @@ class Bleed:
             self._measure()
         if self._filled == len(self._power):
             self._judge(Samples(start + FRAME))
-        return self._explained(0), self._explained(1)
+        return self._follows(0), self._follows(1)
 
     def _measure(self) -> None:
         sound = self._sound[: self._waiting].reshape(-1, 2, _STEPS, HOP)
@@ -226,18 +237,32 @@ class Bleed:
             gain = np.minimum(old.gain, now.gain)
             self._coupling[heard] = _Coupling(old.lag, gain, old.noise)
 
-    def _explained(self, heard: int) -> bool:
+    def _follows(self, heard: int) -> bool:
+        excess = self._excess(heard)
+        if excess is None:
+            self._loud[heard] = 0
+            self._own[heard] = max(0, self._own[heard] - 1)
+            return False
+        o = self._options
+        self._loud[heard] = self._loud[heard] + 1 if excess > o.margin_db else 0
+        if excess > o.clear_db or self._loud[heard] >= o.own_frames:
+            self._own[heard] = o.hold_frames + 1
+        own = self._own[heard] > 0
+        self._own[heard] -= own
+        return not own
+
+    def _excess(self, heard: int) -> float | None:
+        """By how many dB the strongest band passes the bleed to expect; None without any."""
         coupling = self._coupling[heard]
         if coupling is None or _TRACKS[heard] not in self._since:
-            return False
+            return None
         now = self._filled
         then = now - max(coupling.lag - 1, 0)
-        # sums over the last two frames: single frames of a reverberant voice vary too much
         bleed = self._tail[then - _SMOOTH : then, 1 - heard].sum(0) * coupling.gain
         if bleed.sum() < coupling.noise.sum():
-            return False
+            return None
         power = self._power[now - _SMOOTH : now, heard].sum(0)
-        return bool((power <= (bleed + coupling.noise) * self._margin).all())
+        return 10 * math.log10((power / (bleed + coupling.noise + _TINY)).max() + _TINY)
 
 
 def _bands() -> Power:

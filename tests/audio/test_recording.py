@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from live.audio.decode import ClockOptions, Piece, StreamReader
-from live.audio.lane import Lane, Side, picked
+from live.audio.lane import Feed, Lane, Side, picked
 from live.audio.recording import RecordingOptions, open_recording
+from live.audio.telling import about_feed
 from live.errors import RecordingError, UsageError
 from live.types import AudioBlock, Gap, Track
 
@@ -197,6 +198,36 @@ def test_front_left_is_found_by_name_and_not_by_place():
     piece = Piece(16_000, ("FC", "FL", "FR"), sound)
     assert picked(piece, Side.LEFT).tolist() == [2, 3]
     assert picked(piece, Side.RIGHT).tolist() == [4, 5]
+
+
+def test_eight_channels_in_a_compressed_file_work(tmp_path):
+    tones = 0.1 * np.sin(2 * np.pi * np.outer(np.arange(2, 10) * 100, np.arange(48_000)) / 48_000)
+    with av.open(str(tmp_path / "room.mka"), "w") as file:
+        stream = file.add_stream("libopus", rate=48_000, layout="7.1")
+        for at in range(0, 48_000, 960):
+            packed = np.ascontiguousarray(tones.T[at : at + 960].reshape(1, -1), np.float32)
+            frame = av.AudioFrame.from_ndarray(packed, format="flt", layout="7.1")
+            frame.sample_rate = 48_000
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    coach, client, _ = read(open_recording(tmp_path / "room.mka"))
+    pitches = [np.argmax(np.abs(np.fft.rfft(track[:16_000]))) for track in (coach, client)]
+    assert pitches == [200, 300]
+
+
+def test_a_second_channel_that_ends_on_the_way_ends_the_recording(tmp_path):
+    class Changing(StreamReader):
+        def pieces(self):
+            yield Piece(16_000, ("FL", "FR"), np.ones((2, 8_000), np.float32))
+            yield Piece(16_000, ("FC",), np.ones((1, 8_000), np.float32))
+
+    reader = Changing(tmp_path / "odd.ogg", 0, None, ClockOptions())
+    feed = Feed("odd.ogg", reader, [Lane(Track.COACH, Side.LEFT), Lane(Track.CLIENT, Side.RIGHT)])
+    feed.fill(16_000)
+    assert [lane.length for lane in feed.lanes] == [8_000, 8_000]
+    assert list(about_feed(feed)) == [
+        "odd.ogg has only one channel from 0:00 on; that part is left out."
+    ]
 
 
 def test_one_channel_is_not_two_people(file):

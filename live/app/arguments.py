@@ -1,0 +1,125 @@
+"""The command line, as in the contract; what a later part brings is not offered before."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any, Protocol
+
+import live
+
+_EXAMPLES = {
+    "unhurried": """\
+examples:
+  unhurried live --source sample --terminal     the built-in sample session, as it would run live
+  unhurried review practice.wav                 a recording with the coach on the left
+  unhurried self-test                           whether everything works here""",
+    "live": """\
+examples:
+  unhurried live --source sample --terminal
+  unhurried live --source practice.wav --terminal --json practice.json""",
+    "review": """\
+examples:
+  unhurried review practice.wav
+  unhurried review call.mp4 --coach right --json call.json
+  unhurried review --coach me.wav --client them.wav
+  unhurried review practice.wav --words practice-words.jsonl
+  unhurried review --words practice-words.jsonl
+  unhurried review --transcript meeting.vtt --coach-name "Ann"
+  unhurried review *.wav --out results""",
+    "self-test": """\
+example:
+  unhurried self-test""",
+}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands; `command` names the chosen one, None for none."""
+    text = "A second ear for coaches that never leaves the room."
+    top = argparse.ArgumentParser("unhurried", **_look("unhurried", text))
+    top.add_argument("--version", action="version", version=f"unhurried {live.__version__}")
+    commands = top.add_subparsers(dest="command", metavar="COMMAND")
+    _live(commands)
+    _review(commands)
+    _command(commands, "self-test", "Prove the installation, part by part.")
+    return top
+
+
+class _Commands(Protocol):
+    def add_parser(self, name: str, **kwargs: Any) -> argparse.ArgumentParser: ...  # noqa: ANN401
+
+
+def _look(name: str, text: str) -> dict[str, Any]:
+    """What all parsers look like."""
+    return {
+        "description": text,
+        "epilog": _EXAMPLES[name],
+        "formatter_class": argparse.RawDescriptionHelpFormatter,
+        "allow_abbrev": False,
+    }
+
+
+def _command(commands: _Commands, name: str, text: str) -> argparse.ArgumentParser:
+    return commands.add_parser(name, help=text, **_look(name, text))
+
+
+def _live(commands: _Commands) -> None:
+    one = _command(commands, "live", "Hear a session as it happens.")
+    one.add_argument(
+        "--source",
+        metavar="sample|FILE",
+        help="the built-in sample session, or a recording played in real time",
+    )
+    one.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="N times as fast")
+    one.add_argument("--seconds", type=_seconds, metavar="N", help="end after N seconds of session")
+    one.add_argument("--mode", choices=["practice", "session", "observer"], default="practice")
+    one.add_argument("--terminal", action="store_true", help="cues as lines, no window")
+    _coach_and_client(one)
+    _common(one)
+
+
+def _review(commands: _Commands) -> None:
+    one = _command(commands, "review", "Look at recordings, words or transcripts.")
+    one.add_argument("input", nargs="*", metavar="INPUT", help='audio or video files, or "sample"')
+    _coach_and_client(one)
+    one.add_argument(
+        "--words", nargs="+", type=Path, metavar="W.jsonl", help="word times from elsewhere"
+    )
+    one.add_argument(
+        "--transcript", nargs="+", type=Path, metavar="T", help="transcripts: .vtt, .srt, .jsonl"
+    )
+    one.add_argument("--coach-name", metavar="NAME", help="the speaker in a transcript who coaches")
+    one.add_argument("--out", type=Path, metavar="DIR", help="write STEM.session.json per input")
+    _common(one)
+
+
+def _coach_and_client(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--coach", metavar="left|right|FILE", help="where the coach's voice is")
+    one.add_argument("--client", metavar="left|right|FILE", help="where the client's voice is")
+
+
+def _common(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--model", default="none", metavar="none", help="no words (for now)")
+    one.add_argument("--json", metavar="FILE|-", help="write the session as JSON")
+    one.add_argument("--profile", metavar="NAME", help="practice, session or observer")
+    one.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="SECTION.KEY=VALUE",
+        help="a setting for this time; all of them are in config/default.toml",
+    )
+
+
+def _speed(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("a speed is a number above 0")
+    return value
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError("a number of seconds above 0")
+    return value

@@ -1,0 +1,46 @@
+"""`unhurried live`: a session as it happens."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from live.app.interrupt import Stop
+from live.app.terminal import Terminal
+from live.app.wiring import conditions, engine_options, no_model, recording, settings, write
+from live.audio.pace import paced
+from live.engine import engine
+from live.errors import UsageError
+from live.report.document import document
+from live.session import run
+from live.types import samples
+
+
+def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
+    """Play a source through the engine in real time and say each flag as it is decided."""
+    if arguments.source is None:
+        raise UsageError(
+            "This version cannot listen to microphones yet.",
+            "Use a recording: unhurried live --source sample --terminal",
+        )
+    chosen = settings(arguments)
+    no_model(arguments)
+    source = paced(recording(arguments.source, arguments, chosen), arguments.speed)
+    for notice in source.notices:
+        terminal.notice(notice)
+    terminal.notice("There are no words without a speech model: what needs them is not measured.")
+    ears = engine(engine_options(chosen), sound=True)
+    record = run(
+        source,
+        ears,
+        terminal.cue,
+        until=None if arguments.seconds is None else samples(arguments.seconds),
+        stop=stop,
+    )
+    heard = conditions(source.kind, source.name, ears, voice=chosen.voice.engine, words="none")
+    terminal.report(record, heard)
+    if arguments.json:
+        write(document(record, heard), arguments.json)
+        if arguments.json != "-":
+            terminal.line(f"\nWritten to {Path(arguments.json).resolve()}")
+    return 130 if record.interrupted else 0

@@ -1,0 +1,178 @@
+"""`unhurried review`: recordings, words and transcripts, as fast as the machine allows."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from live.app.interrupt import Stop
+from live.app.terminal import Terminal
+from live.app.wiring import (
+    conditions,
+    engine_options,
+    no_model,
+    recording,
+    settings,
+    write,
+)
+from live.engine import EngineOptions, engine
+from live.errors import OutputError, UnhurriedError, UsageError
+from live.kinds import KINDS
+from live.report.document import Conditions, document
+from live.report.record import Record
+from live.session import run, run_words
+from live.settings import Settings
+from live.transcribe.desk import GivenWords
+from live.transcribe.transcript import read_transcript, read_words
+from live.types import Samples, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One input: a recording, words, both, or a transcript."""
+
+    stem: str
+    """What its result is called."""
+    sound: str | None = None
+    """A file's name as given, or "sample"; empty where --coach and --client name the files."""
+    words: Path | None = None
+    transcript: Path | None = None
+
+
+def review(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
+    """Review every input; one that fails does not keep the others from being reviewed."""
+    chosen = settings(arguments)
+    no_model(arguments)
+    jobs = _jobs(arguments)
+    if len(jobs) > 1 and arguments.json:
+        raise UsageError("--json is for one input.", "Use --out DIR: it gets a file per input.")
+    if arguments.out is not None:
+        _make(arguments.out)
+    failed = 0
+    for job in jobs:
+        try:
+            record, heard = _review(job, arguments, chosen, terminal, stop)
+            _keep(job, record, heard, arguments, terminal)
+        except UnhurriedError as error:
+            if len(jobs) == 1:
+                raise
+            failed += 1
+            terminal.problem(f"{job.stem}: {error}", error.hint)
+            continue
+        if record.interrupted:
+            return 130
+    return 1 if failed else 0
+
+
+def _jobs(arguments: argparse.Namespace) -> list[_Job]:
+    inputs: list[str] = arguments.input
+    words: Sequence[Path] = arguments.words or ()
+    if arguments.transcript:
+        if inputs or words:
+            raise UsageError(
+                "A transcript is reviewed alone.", "Give the recording in a call of its own."
+            )
+        return [_Job(path.stem, transcript=path) for path in arguments.transcript]
+    two_files = not inputs and (arguments.coach or arguments.client)
+    if two_files:
+        inputs = [""]
+    if not inputs and not words:
+        raise UsageError("There is nothing to review.", "Example: unhurried review practice.wav")
+    if inputs and words and len(inputs) != len(words):
+        raise UsageError(
+            f"There are {len(inputs)} recordings and {len(words)} files of words.",
+            "Give one file of words per recording, in the same order.",
+        )
+    if not inputs:
+        return [_Job(path.stem, words=path) for path in words]
+    names = [Path(name or arguments.coach or "session").stem for name in inputs]
+    return [
+        _Job(stem, name, words[i] if words else None)
+        for i, (stem, name) in enumerate(zip(names, inputs, strict=True))
+    ]
+
+
+def _review(
+    job: _Job, arguments: argparse.Namespace, chosen: Settings, terminal: Terminal, stop: Stop
+) -> tuple[Record, Conditions]:
+    options = engine_options(chosen)
+    if job.transcript is not None:
+        return _transcript(job.transcript, arguments, terminal)
+    if job.sound is None:
+        return _words(job, options, terminal)
+    source = recording(job.sound or None, arguments, chosen)
+    given = None
+    if job.words is not None:
+        read = read_words(job.words)
+        _tell(read.notices, job.words.name, terminal)
+        given = GivenWords(read.words)
+    ears = engine(options, sound=True, desk=given)
+    with terminal.progress(source.name, source.duration) as progress:
+        record = run(source, ears, lambda event: None, stop=stop, progress=progress)
+    for notice in source.notices:
+        terminal.notice(notice)
+    words = "none" if given is None else "given"
+    heard = conditions(source.kind, source.name, ears, voice=options.voice.engine, words=words)
+    return record, heard
+
+
+def _words(job: _Job, options: EngineOptions, terminal: Terminal) -> tuple[Record, Conditions]:
+    path = job.words or Path()
+    read = read_words(path)
+    _tell(read.notices, path.name, terminal)
+    ears = engine(options, sound=False, desk=GivenWords(read.words))
+    record = run_words(read.words, ears, lambda event: None)
+    return record, conditions("words", path.name, ears, voice="words", words="given")
+
+
+def _transcript(
+    path: Path, arguments: argparse.Namespace, terminal: Terminal
+) -> tuple[Record, Conditions]:
+    """Utterances have no true times inside: what needs timing is not measured."""
+    read = read_transcript(path, arguments.coach_name)
+    _tell(read.notices, path.name, terminal)
+    record = Record(
+        duration=Samples(max((u.end for u in read.utterances), default=0)),
+        turns=[Turn(u.start, u.end, u.track) for u in read.utterances],
+        words=list(read.words),
+    )
+    heard = Conditions("transcript", path.name, 0, "not_measured", "none", "given", list(KINDS))
+    return record, heard
+
+
+def _tell(notices: Sequence[str], name: str, terminal: Terminal) -> None:
+    for notice in notices:
+        terminal.notice(f"{name}: {notice}")
+
+
+def _keep(
+    job: _Job,
+    record: Record,
+    heard: Conditions,
+    arguments: argparse.Namespace,
+    terminal: Terminal,
+) -> None:
+    if arguments.json != "-":
+        terminal.report(record, heard)
+    for target in _targets(job, arguments):
+        write(document(record, heard), target)
+        if target != "-":
+            terminal.line(f"\nWritten to {Path(target).resolve()}")
+
+
+def _targets(job: _Job, arguments: argparse.Namespace) -> Iterator[str]:
+    if arguments.json:
+        yield arguments.json
+    if arguments.out is not None:
+        yield str(arguments.out / f"{job.stem}.session.json")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"The folder {folder} cannot be made.", "Choose another place for --out."
+        ) from error

@@ -1,0 +1,100 @@
+"""`unhurried self-test`: the sample session through every part that is installed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from live.app.terminal import Terminal
+from live.audio.recording import open_recording
+from live.engine import EngineOptions, engine
+from live.errors import UnhurriedError
+from live.kinds import KINDS, Needs
+from live.report.document import Conditions, document
+from live.report.record import Record
+from live.resources import shipped
+from live.session import run
+from live.settings import load
+from live.speech.neural import load as load_network
+from live.speech.neural import network_file
+from live.types import samples
+
+ONSET = samples(0.3)
+"""How far from the truth a flag of the sample session may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    name: str
+    prove: Callable[[], str]
+    """Says what was found; raises when the part does not work."""
+
+
+def self_test(terminal: Terminal) -> int:
+    """Try every part; a line each, and the exit code."""
+    well = True
+    for part in _parts():
+        try:
+            terminal.line(f"ok      {part.name}: {part.prove()}")
+        except (UnhurriedError, OSError, ImportError, AssertionError) as error:
+            well = False
+            hint = f" {error.hint}" if isinstance(error, UnhurriedError) else ""
+            terminal.line(f"FAILED  {part.name}: {error}{hint}")
+    terminal.line("Everything installed works." if well else "Something does not work; see above.")
+    return 0 if well else 1
+
+
+def _parts() -> Iterator[_Part]:
+    heard: list[Record] = []
+    yield _Part("settings", _settings)
+    yield _Part("voice network", _network)
+    yield _Part("sample session", lambda: _sample(heard))
+    yield _Part("flags", lambda: _flags(heard))
+    yield _Part("session document", lambda: _document(heard))
+
+
+def _settings() -> str:
+    load()
+    return "the shipped settings and your own are in order"
+
+
+def _network() -> str:
+    load_network(network_file())
+    return "Silero is there and loads"
+
+
+def _sample(heard: list[Record]) -> str:
+    source = open_recording(shipped("models") / "sample" / "session.opus", kind="sample")
+    record = run(source, engine(EngineOptions(), sound=True), lambda event: None)
+    heard.append(record)
+    return f"{record.duration / 16_000:.0f} s heard, {len(record.turns)} turns"
+
+
+def _flags(heard: list[Record]) -> str:
+    truth = json.loads((shipped("models") / "sample" / "truth.json").read_text(encoding="utf-8"))
+    planted = [p for p in truth["planted"] if _by_sound(p)]
+    found = sum(
+        any(
+            f.kind == p["kind"] and abs(f.start - samples(p["start"])) <= ONSET
+            for record in heard
+            for f in record.counted
+        )
+        for p in planted
+    )
+    message = f"{found} of {len(planted)} planted moments found by sound alone"
+    if found < len(planted):
+        raise AssertionError(message)
+    return message
+
+
+def _by_sound(planted: dict[str, object]) -> bool:
+    kind = KINDS.get(str(planted["kind"]))
+    return kind is not None and kind.needs is Needs.SOUND and not planted["needs_words"]
+
+
+def _document(heard: list[Record]) -> str:
+    for record in heard:
+        conditions = Conditions("sample", "sample", 2, "none", "silero", "none", [])
+        json.dumps(document(record, conditions))
+    return "can be written"

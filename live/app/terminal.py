@@ -1,0 +1,157 @@
+"""What is said in the terminal: cues as they happen, notices, problems, the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from live.kinds import KINDS
+from live.report.document import Conditions
+from live.report.record import Record
+from live.report.summary import Summary, summary
+from live.types import Class, Event, Flag, Samples, Status, Track, seconds
+
+_STYLE = {Class.COST: "yellow", Class.CREDIT: "green", Class.COUNT: "dim"}
+_SIGN = {Class.COST: "!", Class.CREDIT: "+", Class.COUNT: "."}
+
+
+class Terminal:
+    """Words for a person: results to standard output, everything else to standard error.
+
+    `quiet`: standard output belongs to a JSON document, so nothing else goes there.
+    """
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._errors = Console(stderr=True, highlight=False, soft_wrap=True)
+        out = Console(highlight=False, soft_wrap=True)
+        self._out = self._errors if quiet else out
+        self._given: dict[str, Flag] = {}
+
+    def problem(self, what: str, hint: str) -> None:
+        """Something went wrong: what happened, and what to do."""
+        what = what[:1].lower() + what[1:] if what[:2].istitle() else what
+        self._errors.print(f"unhurried: {escape(what)}")
+        if hint:
+            self._errors.print(f"  {escape(hint)}")
+
+    def notice(self, text: str) -> None:
+        """Something a person should know about the input."""
+        self._errors.print(escape(text), style="dim")
+
+    def line(self, text: str) -> None:
+        """One line of a result."""
+        self._out.print(escape(text))
+
+    def cue(self, event: Event) -> None:
+        """A flag, the moment it is decided; then only what changes it."""
+        if not isinstance(event, Flag) or event.status is Status.PROVISIONAL:
+            return
+        before = self._given.get(event.id)
+        self._given[event.id] = event
+        if before is not None and (before.kind, before.cls, before.status) == (
+            event.kind,
+            event.cls,
+            event.status,
+        ):
+            return
+        self._out.print(_cue_line(event), style=_STYLE[event.cls])
+
+    @contextmanager
+    def progress(self, what: str, total: Samples | None) -> Iterator[Callable[[Samples], None]]:
+        """A bar on standard error while something long goes on; nothing when nobody watches."""
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeRemainingColumn(),
+            console=self._errors,
+            transient=True,
+            disable=not self._errors.is_terminal,
+        )
+        with bar:
+            task = bar.add_task(escape(what), total=total)
+            yield lambda position: bar.update(task, completed=position)
+
+    def report(self, record: Record, conditions: Conditions) -> None:
+        """The summary of a session, in short."""
+        numbers = summary(record, conditions.not_measured, KINDS)
+        title = f"{conditions.name}   {clock(record.duration)}"
+        self._out.print(f"\n{escape(title)}", style="bold")
+        if record.interrupted:
+            self._out.print("Stopped early: only what came before is in here.")
+        for line in _number_lines(numbers):
+            self._out.print(f"  {line}")
+        self._moments(record)
+        counts = Table(box=None, padding=(0, 2), show_header=False)
+        for kind, count in numbers.counts.items():
+            if count:
+                counts.add_row(kind.replace("_", " "), str(count), escape(KINDS[kind].meaning))
+        if counts.row_count:
+            self._out.print("\nCounts", style="bold")
+            self._out.print(counts)
+        self._out.print(f"\n{escape(_not_measured(conditions))}", style="dim")
+
+    def _moments(self, record: Record) -> None:
+        moments = [f for f in record.counted if f.cls is not Class.COUNT]
+        if not moments:
+            return
+        self._out.print("\nMoments", style="bold")
+        for flag in sorted(moments, key=lambda f: f.start):
+            self._out.print(f"  {_moment(flag)}", style=_STYLE[flag.cls])
+
+
+def clock(position: Samples) -> str:
+    """A position as minutes and seconds, hours only when there are any."""
+    whole = int(seconds(position))
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _cue_line(flag: Flag) -> str:
+    changed = ""
+    if flag.status is Status.WITHDRAWN:
+        changed = f"  taken back: {flag.reason}"
+    elif flag.status is Status.REVISED:
+        changed = f"  on second thought ({flag.reason})"
+    return escape(
+        f"{clock(flag.decided):>7}  {_SIGN[flag.cls]} {KINDS[flag.kind].cue}"
+        f"  [{flag.kind}, {clock(flag.start)}]{changed}"
+    )
+
+
+def _moment(flag: Flag) -> str:
+    said = f'  "{flag.text}"' if flag.text else ""
+    sign = _SIGN[flag.cls]
+    return escape(f"{clock(flag.start):>7}  {sign} {KINDS[flag.kind].meaning}{said}")
+
+
+def _number_lines(numbers: Summary) -> Iterator[str]:
+    if numbers.talk_share_time is not None:
+        share = numbers.talk_share_time[Track.COACH]
+        yield f"coach spoke            {share:.0%} of the talking time"
+    if numbers.talk_share_words is not None:
+        share = numbers.talk_share_words[Track.COACH]
+        yield f"coach said             {share:.0%} of the words"
+    if numbers.longest_monologue is not None:
+        yield f"longest coach speech   {numbers.longest_monologue:.1f} s"
+    if numbers.longest_silence_held is not None:
+        yield f"longest silence held   {numbers.longest_silence_held:.1f} s, ended by the client"
+    if numbers.response_latency_median is not None:
+        yield f"coach answered after   {numbers.response_latency_median:.1f} s (median)"
+
+
+def _not_measured(conditions: Conditions) -> str:
+    kinds = ", ".join(kind.replace("_", " ") for kind in conditions.not_measured)
+    why = []
+    if conditions.words == "none":
+        why.append("there are no words")
+    if conditions.echo == "speakers":
+        why.append("one voice is heard on the other's track (loudspeakers)")
+    because = f" ({'; '.join(why)})" if why else ""
+    return f"Not measured{because}: {kinds}." if kinds else "Everything was measured."

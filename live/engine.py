@@ -1,0 +1,187 @@
+"""Blocks, edges and words in, events out: the one path from sound to flags.
+
+Without threads, clock or screen. Live and review call the same three methods; nothing in here
+knows which of them it serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from live.conversation import Conversation
+from live.detect import timing_detectors
+from live.detect.completeness import SoundOptions
+from live.detect.detector import SETTLE, Detector, Settled, withdrawn
+from live.detect.incoming import TimingOptions
+from live.detect.lexicon import timing_words
+from live.detect.silences import SilenceOptions
+from live.kinds import KINDS, Needs
+from live.speech.bleed import BleedOptions
+from live.speech.listener import Heard, Listener, listener
+from live.speech.prosody import ProsodyOptions
+from live.speech.segment import VoiceOptions
+from live.speech.turns import TurnOptions, Turns
+from live.transcribe.desk import Desk
+from live.types import AudioBlock, Edge, Event, Flag, Samples, Status, Track, samples
+
+Echo = Literal["none", "speakers", "not_measured"]
+
+UTTERANCE_GAP = samples(0.5)
+"""An utterance is over after so much own silence."""
+_FOREVER = Samples(2**62)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What each part of the engine is set to."""
+
+    voice: VoiceOptions = field(default_factory=VoiceOptions)
+    bleed: BleedOptions = field(default_factory=BleedOptions)
+    prosody: ProsodyOptions = field(default_factory=ProsodyOptions)
+    turns: TurnOptions = field(default_factory=TurnOptions)
+    timing: TimingOptions = field(default_factory=TimingOptions)
+    silence: SilenceOptions = field(default_factory=SilenceOptions)
+    unfinished: SoundOptions = field(default_factory=SoundOptions)
+
+
+class Engine:
+    """One session's ears and judgement. Owned by one thread; made anew for each session."""
+
+    def __init__(
+        self, listener: Listener | None, options: EngineOptions, desk: Desk | None
+    ) -> None:
+        self._listener = listener
+        self._desk = desk
+        self._conversation = Conversation()
+        self._turns = Turns(self._conversation, options.turns)
+        self._detectors: Sequence[Detector] = timing_detectors(
+            self._conversation,
+            timing_words(),
+            options.timing,
+            options.silence,
+            options.unfinished,
+            reads=desk is not None,
+        )
+        self._now = Samples(0)
+        self._settled = Samples(0)
+        self._doubtful: dict[str, Flag] = {}
+
+    @property
+    def echo(self) -> Echo:
+        """Whether one voice is heard on the other's track, as far as is known."""
+        return "not_measured" if self._listener is None else self._listener.echo
+
+    @property
+    def not_measured(self) -> list[str]:
+        """The kinds nothing in this session can notice, in the order of the table."""
+        return [kind for kind in KINDS if kind not in self._measured()]
+
+    def push(self, block: AudioBlock) -> list[Event]:
+        """Take in sound of one track: everything that became known with it."""
+        if self._listener is None:
+            raise ValueError("this engine was made for words alone")
+        events: list[Event] = []
+        for heard in self._listener.push(block):
+            events += self._hear(heard)
+        return events + list(self._read())
+
+    def hear(self, edges: Iterable[Edge]) -> list[Event]:
+        """Take in edges found elsewhere (word times), in the order in which they are known."""
+        events: list[Event] = []
+        for edge in edges:
+            events += self._hear(Heard(edge.known, (edge,)))
+            events += self._read()
+        return events
+
+    def finish(self, end: Samples | None = None) -> list[Event]:
+        """The session is over, at `end` where there is no sound to tell."""
+        events: list[Event] = []
+        if self._listener is not None:
+            for heard in self._listener.finish():
+                events += self._hear(heard)
+            end = self._listener.end
+        end = Samples(max(self._now, end or 0))
+        events += self._read(over=True)
+        for detector in self._detectors:
+            events += self._screened(detector.finish(end))
+        return events + list(self._turns.finish(end))
+
+    def _hear(self, heard: Heard) -> Iterator[Event]:
+        for incoming in heard.incoming:
+            self._conversation.incoming[incoming.track, incoming.start] = incoming
+            yield incoming
+        for edge in sorted(heard.edges, key=lambda e: (e.known, e.at, e.track)):
+            yield from self._advance(Samples(edge.known - 1))
+            self._conversation.voices[edge.track].hear(edge)
+            yield from self._turns.hear(edge)
+            for detector in self._detectors:
+                yield from self._screened(detector.hear(edge))
+        yield from self._advance(heard.now)
+
+    def _advance(self, now: Samples) -> Iterator[Event]:
+        if now <= self._now:
+            return
+        self._now = now
+        yield from self._turns.clock(now)
+        for detector in self._detectors:
+            yield from self._screened(detector.clock(now))
+
+    def _read(self, *, over: bool = False) -> Iterator[Event]:
+        """Words that have become final, and what they say of earlier moments."""
+        if self._desk is None:
+            return
+        settled = _FOREVER
+        for track in Track:
+            quiet = _FOREVER if over else self._quiet_until(track)
+            collected = self._desk.collect(track, quiet)
+            self._conversation.said[track].read(collected.words)
+            yield from collected.words
+            settled = min(settled, collected.settled)
+        if settled > self._settled:
+            self._settled = settled
+            for detector in self._detectors:
+                yield from self._screened(detector.read(Settled(settled)))
+
+    def _quiet_until(self, track: Track) -> Samples:
+        """No utterance of the track that still goes on begins before this."""
+        run = self._conversation.voices[track].last_run(UTTERANCE_GAP)
+        if run is not None and (run.end is None or self._now - run.end < UTTERANCE_GAP):
+            return run.start
+        return Samples(max(0, self._now - SETTLE))
+
+    def _screened(self, flags: Iterable[Flag]) -> Iterator[Flag]:
+        """Hold back what an echo makes doubtful; take back what was said before it was found."""
+        echo = self.echo == "speakers"
+        if echo and self._doubtful:
+            reason = "one voice is heard on the other's track (loudspeakers)"
+            yield from (withdrawn(flag, self._now, reason) for flag in self._doubtful.values())
+            self._doubtful = {}
+        for flag in flags:
+            if not KINDS[flag.kind].both_voices:
+                yield flag
+            elif not echo:
+                if flag.status is not Status.PROVISIONAL:
+                    self._doubtful[flag.id] = flag
+                yield flag
+
+    def _measured(self) -> set[str]:
+        """The kinds this engine's detectors and conditions can notice."""
+        able = {Needs.SOUND} | ({Needs.WORDS} if self._desk is not None else set())
+        kinds = {kind for detector in self._detectors for kind in detector.kinds}
+        doubtful = self.echo == "speakers"
+        return {
+            kind
+            for kind in kinds
+            if KINDS[kind].needs in able and not (doubtful and KINDS[kind].both_voices)
+        }
+
+
+def engine(options: EngineOptions, *, sound: bool, desk: Desk | None = None) -> Engine:
+    """An engine for sound, for words, or for both.
+
+    Raises ModelMissingError when the voice network is asked for and not there.
+    """
+    ears = listener(options.voice, options.bleed, options.prosody) if sound else None
+    return Engine(ears, options, desk)

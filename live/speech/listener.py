@@ -1,0 +1,132 @@
+"""Two tracks of sound in, edges out: frames, bleed, voice activity, segments and prosody joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from live.speech.activity import VoiceActivity, voice_activity
+from live.speech.bleed import Bleed, BleedOptions
+from live.speech.frames import FramePair, Lockstep
+from live.speech.neural import load, network_file
+from live.speech.prosody import Prosody, ProsodyOptions
+from live.speech.segment import Segmenter, VoiceOptions
+from live.types import Audio, AudioBlock, Edge, Incoming, Samples, Track, samples
+
+INCOMING = samples(0.5)
+"""How much of an incoming voice is measured against its own median."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became known with one pair of frames."""
+
+    now: Samples
+    edges: tuple[Edge, ...] = ()
+    incoming: tuple[Incoming, ...] = ()
+
+
+class Listener:
+    """The one path from sound to edges. Nothing after it sees a block or a sample."""
+
+    def __init__(
+        self,
+        activities: Mapping[Track, VoiceActivity],
+        voice: VoiceOptions,
+        bleed: BleedOptions,
+        prosody: ProsodyOptions,
+    ) -> None:
+        self._lockstep = Lockstep()
+        self._bleed = Bleed(bleed)
+        self._ears = [_Ear(t, activities[t], voice, prosody) for t in Track]
+
+    @property
+    def echo(self) -> Literal["none", "speakers", "not_measured"]:
+        """Whether one voice is heard on the other's track, as far as is known."""
+        return self._bleed.echo
+
+    @property
+    def end(self) -> Samples:
+        """Where the sound taken in so far ends, on both tracks."""
+        return self._lockstep.end
+
+    def push(self, block: AudioBlock) -> Iterator[Heard]:
+        """Take in sound of one track; what both tracks have is heard at once."""
+        for pair in self._lockstep.push(block):
+            yield self._hear(pair)
+
+    def finish(self) -> Iterator[Heard]:
+        """The sound is over: voices that still speak stop at its end."""
+        for pair in self._lockstep.finish():
+            yield self._hear(pair)
+        end = self._lockstep.end
+        edges, incoming = [], []
+        for ear in self._ears:
+            found, came = ear.finish(end)
+            edges += found
+            incoming += came
+        yield Heard(end, tuple(edges), tuple(incoming))
+
+    def _hear(self, pair: FramePair) -> Heard:
+        muted = self._bleed.push(pair.start, pair.coach, pair.client)
+        edges: list[Edge] = []
+        incoming: list[Incoming] = []
+        for ear, frame, bleeds in zip(self._ears, (pair.coach, pair.client), muted, strict=True):
+            found, came = ear.hear(pair.start, frame, bleeds)
+            edges += found
+            incoming += came
+        return Heard(pair.end, tuple(edges), tuple(incoming))
+
+
+class _Ear:
+    """One track's voice."""
+
+    def __init__(
+        self, track: Track, activity: VoiceActivity, voice: VoiceOptions, prosody: ProsodyOptions
+    ) -> None:
+        self._activity = activity
+        self._segmenter = Segmenter(track, voice)
+        self._prosody = Prosody(track, prosody)
+        self._began: Samples | None = None
+        self._met = True
+
+    def hear(self, start: Samples, frame: Audio, bleeds: bool) -> tuple[list[Edge], list[Incoming]]:
+        self._prosody.push(start, frame)
+        p = 0.0 if bleeds else self._activity.push(frame)
+        edges = [self._measured(edge) for edge in self._segmenter.push(p, start)]
+        return edges, list(self._meet(edges, start + len(frame)))
+
+    def finish(self, end: Samples) -> tuple[list[Edge], list[Incoming]]:
+        edges = [self._measured(edge) for edge in self._segmenter.finish(end)]
+        return edges, list(self._meet(edges, end))
+
+    def _measured(self, edge: Edge) -> Edge:
+        """A stop gets the measure of how the voice ended."""
+        if edge.speaking:
+            return edge
+        began = edge.at if self._began is None else self._began
+        return replace(edge, ending=self._prosody.ending(began, edge.at))
+
+    def _meet(self, edges: list[Edge], now: int) -> Iterator[Incoming]:
+        """How a voice came in, once 0.5 s of it are heard or it has stopped."""
+        for edge in edges:
+            if edge.speaking:
+                self._began, self._met = edge.at, False
+        if self._met or self._began is None:
+            return
+        stopped = [edge.at for edge in edges if not edge.speaking]
+        if stopped or now - self._began >= INCOMING:
+            self._met = True
+            end = min(stopped[0] if stopped else now, self._began + INCOMING)
+            yield self._prosody.incoming(self._began, Samples(end))
+
+
+def listener(voice: VoiceOptions, bleed: BleedOptions, prosody: ProsodyOptions) -> Listener:
+    """A listener with the voice activity the options name.
+
+    Raises ModelMissingError when the network file is not there and the options ask for it.
+    """
+    network = load(network_file()) if voice.engine == "silero" else None
+    activities = {track: voice_activity(voice, network) for track in Track}
+    return Listener(activities, voice, bleed, prosody)
