@@ -9,13 +9,30 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
+from live.options import Range
 from live.types import Edge, Ending, Incoming, Samples, Track, Word, samples
 
-BACKCHANNEL_MAX = samples(1.0)
-"""A listening sound is no longer than this (VAP events: 1.0 s)."""
-TURN_GAP = samples(0.7)
-"""Own gaps shorter than this stay inside a turn."""
+
+@dataclass(frozen=True, slots=True)
+class ConversationOptions:
+    """What a turn and a listening sound are."""
+
+    turn_gap_s: Annotated[float, Range(0.3, 2.0)] = 0.7
+    """Own gaps shorter than this stay inside a turn."""
+    backchannel_s: Annotated[float, Range(0.3, 2.0)] = 1.0
+    """A listening sound is no longer than this (events of voice activity projection: 1.0 s)."""
+
+    @property
+    def turn_gap(self) -> Samples:
+        """The same in samples."""
+        return samples(self.turn_gap_s)
+
+    @property
+    def backchannel(self) -> Samples:
+        """The same in samples."""
+        return samples(self.backchannel_s)
 
 
 @dataclass(slots=True)
@@ -110,6 +127,7 @@ class Said:
 class Conversation:
     """Both voices and both transcripts."""
 
+    options: ConversationOptions = field(default_factory=ConversationOptions)
     voices: dict[Track, Voice] = field(default_factory=lambda: {t: Voice() for t in Track})
     said: dict[Track, Said] = field(default_factory=lambda: {t: Said() for t in Track})
     incoming: dict[tuple[Track, Samples], Incoming] = field(default_factory=dict)
@@ -126,7 +144,9 @@ class Conversation:
         while index > 0:
             before, here = voice.stretches[index - 1], voice.stretches[index]
             ended = before.until(moment)
-            if here.start - ended >= TURN_GAP or self._takes_over(other, ended, here.start):
+            if here.start - ended >= self.options.turn_gap or self._takes_over(
+                other, ended, here.start
+            ):
                 break
             index -= 1
         return index
@@ -140,10 +160,11 @@ class Conversation:
         mine = voice.stretches[first : voice.index_at(moment) + 1]
         return Samples(sum(s.until(moment) - s.start for s in mine))
 
-    @staticmethod
-    def _takes_over(other: Voice, start: Samples, end: Samples) -> bool:
+    def _takes_over(self, other: Voice, start: Samples, end: Samples) -> bool:
         """Whether the other said more than a listening sound between two stretches."""
-        return any(
-            s.until(Samples(s.start + BACKCHANNEL_MAX + 1)) - s.start > BACKCHANNEL_MAX
-            for s in other.within(start, end)
-        )
+        return any(self.more_than_listening(s) for s in other.within(start, end))
+
+    def more_than_listening(self, stretch: Stretch) -> bool:
+        """Whether a stretch is, by its length, more than a listening sound."""
+        limit = self.options.backchannel
+        return stretch.until(Samples(stretch.start + limit + 1)) - stretch.start > limit

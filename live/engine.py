@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from live.conversation import Conversation
+from live.conversation import Conversation, ConversationOptions
 from live.detect import timing_detectors
 from live.detect.completeness import SoundOptions
 from live.detect.detector import SETTLE, Detector, Settled, withdrawn
@@ -40,6 +40,7 @@ class EngineOptions:
     voice: VoiceOptions = field(default_factory=VoiceOptions)
     bleed: BleedOptions = field(default_factory=BleedOptions)
     prosody: ProsodyOptions = field(default_factory=ProsodyOptions)
+    conversation: ConversationOptions = field(default_factory=ConversationOptions)
     turns: TurnOptions = field(default_factory=TurnOptions)
     timing: TimingOptions = field(default_factory=TimingOptions)
     silence: SilenceOptions = field(default_factory=SilenceOptions)
@@ -54,7 +55,7 @@ class Engine:
     ) -> None:
         self._listener = listener
         self._desk = desk
-        self._conversation = Conversation()
+        self._conversation = Conversation(options.conversation)
         self._turns = Turns(self._conversation, options.turns)
         self._detectors: Sequence[Detector] = timing_detectors(
             self._conversation,

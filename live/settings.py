@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from live.audio.decode import ClockOptions
+from live.conversation import ConversationOptions
 from live.detect.completeness import SoundOptions
 from live.detect.incoming import TimingOptions
 from live.detect.silences import SilenceOptions
@@ -36,6 +37,7 @@ class Settings:
     voice: VoiceOptions
     bleed: BleedOptions
     prosody: ProsodyOptions
+    conversation: ConversationOptions
     turns: TurnOptions
     timing: TimingOptions
     silence: SilenceOptions

@@ -39,6 +39,7 @@ def engine_options(chosen: Settings) -> EngineOptions:
         voice=chosen.voice,
         bleed=chosen.bleed,
         prosody=chosen.prosody,
+        conversation=chosen.conversation,
         turns=chosen.turns,
         timing=chosen.timing,
         silence=chosen.silence,

@@ -23,5 +23,5 @@ def timing_detectors(
     """The detectors of both timing tables; `reads`: final words will come."""
     return [
         Interruptions(conversation, words, timing, unfinished, reads=reads),
-        Silences(conversation, words, silence, unfinished, reads=reads),
+        Silences(conversation, words, silence, timing, unfinished, reads=reads),
     ]

@@ -22,8 +22,6 @@ class TimingOptions:
     """Whoever stopped less than this ago still has the turn."""
     stop_s: Annotated[float, Range(0.3, 1.0)] = 0.5
     """Own silence after which a speaker has stopped; dated at its beginning."""
-    backchannel_s: Annotated[float, Range(0.3, 2.0)] = 1.0
-    """A listening sound is no longer than this (VAP events: 1.0 s)."""
     resume_s: Annotated[float, Range(0.2, 1.0)] = 0.5
     """After a listening sound the other resumes within this."""
     floor_s: Annotated[float, Range(0.5, 2.5)] = 1.0
@@ -82,6 +80,8 @@ class Facts:
     """Both started within 0.3 s, after at least 0.2 s in which nobody spoke."""
     paused: Ending | None
     """What the client's voice did before the silence that the onset, or both, came into."""
+    listening: Samples
+    """The longest that a listening sound can be."""
     stop: Samples | None
     """Where the client next stopped (0.5 s of own silence), when that is known."""
     ending: Ending | None
@@ -93,6 +93,16 @@ class Facts:
     def overlap(self) -> int:
         """From the onset to the client's stop; negative when the client had stopped before."""
         return (self.now if self.stop is None else self.stop) - self.onset
+
+    @property
+    def brief(self) -> bool:
+        """The coach's run is over and was no longer than a listening sound."""
+        return self.coach_over and not self.lasting
+
+    @property
+    def lasting(self) -> bool:
+        """The coach's run is longer than a listening sound by now."""
+        return self.coach_voice > self.listening
 
     @property
     def length(self) -> int:
@@ -123,6 +133,7 @@ def facts(
         coach_end=coach_end,
         coach_voice=sum(s.until(now) - s.start for s in run),
         coach_over=now - coach_end >= gap,
+        listening=conversation.options.backchannel,
         has_turn=has_turn,
         pause=pause,
         turn_start=turn_start,

@@ -249,7 +249,7 @@ def _next_wake(known: Facts, closes: Samples | None, options: TimingOptions) -> 
     ]
     moments += [stop + samples(options.stop_s), stop + samples(options.floor_s)]
     if known.resumed is not None:
-        moments.append(known.resumed.start + samples(options.backchannel_s) + 1)
+        moments.append(known.resumed.start + known.listening + 1)
     if closes is not None:
         moments.append(closes + SETTLE)
     later = [m for m in moments if m > known.now]

@@ -63,23 +63,20 @@ class Reading:
 
 def judge_sound(facts: Facts, options: TimingOptions, sound: SoundOptions) -> Verdict | None:
     """The row by duration, yielding and the sound of the client's last syllables."""
-    brief = facts.coach_over and facts.coach_voice <= samples(options.backchannel_s)
     if not facts.has_turn:
-        return _without_turn(facts, options, by_sound(facts.paused, sound), brief)
-    if brief:
+        return _without_turn(facts, options, by_sound(facts.paused, sound))
+    if facts.brief:
         limit = facts.coach_end + samples(options.resume_s)
         if _resumes(facts, limit):
             return Verdict("backchannel", yielded="coach", overlap=facts.overlap)
         if facts.now < limit:
             return None
     if facts.together and by_sound(facts.paused, sound).complete is not False:
-        known = facts.coach_over or facts.coach_voice > samples(options.backchannel_s)
+        known = facts.coach_over or facts.lasting
         return Verdict("simultaneous_start", overlap=facts.overlap) if known else None
     if facts.stop is None or facts.overlap > samples(options.broke_off_s):
         late = samples(options.broke_off_s) + samples(options.stop_s)
-        if facts.coach_voice > samples(options.backchannel_s) and (
-            facts.stop is not None or facts.now - facts.onset >= late
-        ):
+        if facts.lasting and (facts.stop is not None or facts.now - facts.onset >= late):
             return Verdict("interruption_attempt", yielded="nobody", overlap=facts.overlap)
         return None
     unit = by_sound(facts.ending, sound)
@@ -116,10 +113,10 @@ def _by_overlap(overlap: int, unit: Unit, options: TimingOptions) -> Verdict:
     return Verdict(kind, unit, "client", overlap)
 
 
-def _without_turn(facts: Facts, options: TimingOptions, unit: Unit, brief: bool) -> Verdict | None:
+def _without_turn(facts: Facts, options: TimingOptions, unit: Unit) -> Verdict | None:
     """Rows that do not ask that the client has the turn: `unit` is the one before the pause."""
     in_pause = 0 <= facts.pause <= samples(options.jump_in_s)
-    if not in_pause or unit.complete is not False or brief:
+    if not in_pause or unit.complete is not False or facts.brief:
         return Verdict("simultaneous_start", unit) if facts.together else NO_ROW
     if facts.length < samples(options.floor_s):
         return NO_ROW if facts.coach_over else None
@@ -139,7 +136,7 @@ def _floor_taken(facts: Facts, options: TimingOptions) -> bool | None:
     until = stop + samples(options.floor_s)
     if facts.resumed is not None and facts.resumed.start < until:
         said = facts.resumed.until(facts.now) - facts.resumed.start
-        if said > samples(options.backchannel_s):
+        if said > facts.listening:
             return False
         if facts.resumed.end is None or facts.resumed.end > facts.now:
             return None

@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar
 from live.conversation import Conversation, Stretch
 from live.detect.completeness import SoundOptions, Unit, by_sound, by_words, fuse
 from live.detect.detector import SETTLE, SLACK, UNIT, Settled, revised, withdrawn
+from live.detect.incoming import TimingOptions
 from live.detect.lexicon import TimingWords, text_of, tokens
 from live.detect.questions import asks
 from live.kinds import KINDS
@@ -33,18 +34,10 @@ class SilenceOptions:
     """So many inner pauses of the client make their own upper limit."""
     own_pause_s: Annotated[float, Range(0.2, 1.0)] = 0.5
     """Shortest inner pause that counts for that."""
-    floor_s: Annotated[float, Range(0.5, 2.5)] = 1.0
-    """The coach takes the floor: goes on this long, the client no more than listening."""
     again_from_s: Annotated[float, Range(0.3, 1.5)] = 0.7
     """Shorter belongs to the same turn (stacked questions)."""
     again_to_s: Annotated[float, Range(1.0, 6.0)] = 3.0
     """Longest wait after a question that is cut short by asking again (Rowe 1986: 3 s)."""
-    run_gap_s: Annotated[float, Range(0.2, 1.0)] = 0.5
-    """Own gaps below this stay inside the coach's run."""
-    case_s: Annotated[float, Range(3.0, 20.0)] = 8.0
-    """Longest coach speech looked at from an onset."""
-    backchannel_s: Annotated[float, Range(0.3, 2.0)] = 1.0
-    """A listening sound is no longer than this."""
 
 
 @dataclass(slots=True)
@@ -85,6 +78,7 @@ class Silences:
         conversation: Conversation,
         words: TimingWords,
         options: SilenceOptions,
+        timing: TimingOptions,
         sound: SoundOptions,
         *,
         reads: bool,
@@ -92,6 +86,7 @@ class Silences:
         self._conversation = conversation
         self._words = words
         self._options = options
+        self._timing = timing
         self._sound = sound
         self._reads = reads
         self._cases: list[_Case] = []
@@ -199,9 +194,8 @@ class Silences:
         """Since the client stopped, the coach has made one listening sound at most."""
         end = spoke.until(onset)
         since = list(self._conversation.voices[Track.COACH].within(end, onset))
-        limit = samples(self._options.backchannel_s)
         close = onset - end <= self._upper()
-        return close and len(since) == 1 and since[0].until(onset) - since[0].start <= limit
+        return close and len(since) == 1 and not self._conversation.more_than_listening(since[0])
 
     def _upper(self) -> Samples:
         """Longest fillable pause: 2.5 s, or by the client's own pauses once ten are known."""
@@ -213,19 +207,18 @@ class Silences:
 
     def _run_end(self, case: _Case, now: Samples) -> tuple[Samples, bool]:
         """End of the coach's run so far, and whether it is over."""
-        gap = samples(self._options.run_gap_s)
+        gap = samples(self._timing.own_silence_s)
         run = self._conversation.voices[Track.COACH].run(case.onset, gap, now)
         end = run[-1].until(now)
         return end, now - end >= gap
 
     def _wake(self, case: _Case) -> Samples:
         """The next moment at which the case can change without an edge."""
-        options = self._options
         end, _ = self._run_end(case, case.seen)
         moments = [
-            case.onset + samples(options.floor_s),
-            end + samples(options.run_gap_s) + SETTLE,
-            case.onset + samples(options.case_s) + SETTLE,
+            case.onset + samples(self._timing.floor_s),
+            end + samples(self._timing.own_silence_s) + SETTLE,
+            case.onset + samples(self._timing.case_s) + SETTLE,
         ]
         return Samples(min((m for m in moments if m > case.seen), default=case.seen + 1))
 
@@ -235,13 +228,13 @@ class Silences:
                 continue
             case.seen = now
             run_end, over = self._run_end(case, now)
-            if not case.decided and now >= case.onset + samples(self._options.floor_s):
+            if not case.decided and now >= case.onset + samples(self._timing.floor_s):
                 case.decided = True
                 if self._fills(case, run_end, case.unit.thinking):
                     case.flag = self._filled(case, case.unit, now)
                     yield case.flag
-            longest = Samples(case.onset + samples(self._options.case_s))
-            if over and now >= run_end + samples(self._options.run_gap_s) + SETTLE:
+            longest = Samples(case.onset + samples(self._timing.case_s))
+            if over and now >= run_end + samples(self._timing.own_silence_s) + SETTLE:
                 case.closed = min(run_end, longest)
             elif now >= longest + SETTLE:
                 case.closed = longest
@@ -250,14 +243,13 @@ class Silences:
 
     def _fills(self, case: _Case, run_end: Samples, thinking: bool) -> bool:
         """The client held the floor in thought and the coach took it."""
-        floor = samples(self._options.floor_s)
+        floor = samples(self._timing.floor_s)
         if case.after is not Track.CLIENT or not thinking or run_end - case.onset < floor:
             return False
         client = self._conversation.voices[Track.CLIENT]
-        limit = samples(self._options.backchannel_s)
         return not any(
-            s.until(Samples(s.start + limit + 1)) - s.start > limit
-            for s in client.within(case.onset, Samples(case.onset + floor))
+            self._conversation.more_than_listening(stretch)
+            for stretch in client.within(case.onset, Samples(case.onset + floor))
         )
 
     def _filled(self, case: _Case, unit: Unit, now: Samples) -> Flag:

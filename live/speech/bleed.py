@@ -56,7 +56,7 @@ class BleedOptions:
     """Hot windows among the recent judged ones (affected recordings: 0.34-0.77, published)."""
     recent: Annotated[int, Range(10, 200)] = 40
     """Judged windows that count as recent, so that loudspeakers switched on later are found too."""
-    weaker_db: Annotated[float, Range(1, 12)] = 2.0
+    weaker_db: Annotated[float, Range(1, 12)] = 1.5
     """How far below the other track bleed must lie; equal tracks are one microphone, not bleed."""
     margin_db: Annotated[float, Range(3, 15)] = 7.0
     """A frame sounds like the person's own when a band exceeds the predicted bleed by this much:

@@ -134,7 +134,9 @@ class Prosody:
             level_drop=self._drop(levels, start, end),
             last_syllable=float(runs[-1]) / self._runs.value() if known and len(runs) else None,
         )
-        self._learn(pitch, levels, runs)
+        # the snippet's beginning cuts the first run short
+        cut = end - start > samples(o.snippet_s) and len(runs) > 1
+        self._learn(pitch, levels, runs[1:] if cut else runs)
         return result
 
     def incoming(self, start: Samples, end: Samples) -> Incoming:

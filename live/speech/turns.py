@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
-from live.conversation import TURN_GAP, Conversation
+from live.conversation import Conversation
 from live.options import Range
 from live.types import Edge, Overlap, Samples, Silence, Speech, Track, Turn, samples
 
@@ -40,7 +40,7 @@ class Turns:
             if begun is None:
                 continue
             end = self._conversation.voices[track].stretches[-1].end
-            if end is not None and now - end >= TURN_GAP:
+            if end is not None and now - end >= self._conversation.options.turn_gap:
                 yield self._over(track, begun, end)
 
     def finish(self, end: Samples) -> Iterator[Turn | Silence]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from live.audio.decode import ClockOptions, Piece, StreamReader
+from live.audio.decode import ClockOptions, Hole, Piece, StreamReader
 from live.audio.lane import Feed, Lane, Side, picked
 from live.audio.recording import RecordingOptions, open_recording
 from live.audio.telling import about_feed
@@ -399,9 +399,11 @@ def test_a_rate_that_changes_on_the_way_keeps_its_place():
     lane = Lane(Track.COACH, None)
     lane.push(np.ones(8_000, np.float32), 8_000)
     lane.push(np.ones(48_000, np.float32), 48_000)
-    lane.push(np.ones(16_000, np.float32), 16_000)
+    lane.expect(Hole(8_000, 4_000))
+    lane.push(np.zeros(4_000, np.float32), 8_000)
     lane.finish()
-    assert lane.length == 48_000
+    assert lane.length == 40_000
+    assert lane.gaps_before(40_000) == [Gap(32_000, 40_000, Track.COACH, "hole in the recording")]
 
 
 # -- holes in the timestamps ---------------------------------------------------------------------
