@@ -1,0 +1,1 @@
+"""Measurements of the program, printed as tables: `make bench`, or `python -m bench`."""
