@@ -12,8 +12,8 @@ MOST_CHANNELS = 64
 _LOUDEST = 1e6
 """120 dB above full scale: beyond it, a floating-point sample is damage, not sound."""
 
-_SCALE = {"u8": 2.0**-7, "s16": 2.0**-15, "s32": 2.0**-31, "s64": 2.0**-63}
-"""FFmpeg's whole-number formats to -1..1; 24 bit comes as s32."""
+_SCALE = {"u8": 2.0**-7, "s16": 2.0**-15, "s32": 2.0**-31, "flt": 1.0, "dbl": 1.0}
+"""What brings a sample format to -1..1, by FFmpeg's names; 24 bit comes as s32."""
 
 
 def planar(frames: list[av.AudioFrame]) -> NDArray[np.float32]:
@@ -22,18 +22,19 @@ def planar(frames: list[av.AudioFrame]) -> NDArray[np.float32]:
     Sound in floating point may be louder than full scale, or no number at all: see `cleaned`.
     """
     channels = frames[0].layout.nb_channels
-    if frames[0].format.is_planar and channels >= 8:
-        frames = _packed(frames)
+    # PyAV (18.1) counts a planar frame's channels up to the first empty pointer. From eight on
+    # there is none, and reading the frame ends the process. 64-bit whole numbers it cannot read.
+    if channels >= 8 or frames[0].format.packed.name not in _SCALE:
+        frames = _as_packed_floats(frames)
+    kind = frames[0].format.packed.name
     raw = np.concatenate([frame.to_ndarray() for frame in frames], axis=1)
     if not frames[0].format.is_planar:
         raw = raw.reshape(-1, channels).T
     with np.errstate(over="ignore", invalid="ignore"):
         sound = np.ascontiguousarray(raw, dtype=np.float32)
-    kind = frames[0].format.packed.name
     if kind == "u8":
         sound -= 128
-    if kind in _SCALE:
-        sound *= np.float32(_SCALE[kind])
+    sound *= np.float32(_SCALE[kind])
     return sound
 
 
@@ -46,8 +47,6 @@ def cleaned(sound: NDArray[np.float32]) -> int:
     return int(odd.sum())
 
 
-def _packed(frames: list[av.AudioFrame]) -> list[av.AudioFrame]:
-    # PyAV (18.1) counts a planar frame's channels up to the first empty pointer. From eight on
-    # there is none, and reading the frame ends the process.
-    resampler = av.AudioResampler(format=frames[0].format.packed.name)
+def _as_packed_floats(frames: list[av.AudioFrame]) -> list[av.AudioFrame]:
+    resampler = av.AudioResampler(format="flt")
     return [packed for frame in frames for packed in resampler.resample(frame)]

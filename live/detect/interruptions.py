@@ -10,8 +10,9 @@ from live.conversation import Conversation
 from live.detect.completeness import SoundOptions
 from live.detect.detector import SETTLE, SLACK, UNIT, Settled, revised, withdrawn
 from live.detect.incoming import Facts, TimingOptions, facts
-from live.detect.judgement import Verdict, judge_sound, judge_words, read
+from live.detect.judgement import Judge, Verdict
 from live.detect.lexicon import TimingWords, text_of
+from live.detect.reading import read
 from live.kinds import KINDS
 from live.types import (
     Class,
@@ -67,7 +68,7 @@ class Interruptions:
         self._conversation = conversation
         self._words = words
         self._options = options
-        self._sound = sound
+        self._judge = Judge(options, sound, words)
         self._reads = reads
         self._cases: list[_Case] = []
         self._number = 0
@@ -116,12 +117,14 @@ class Interruptions:
     def _look(self, now: Samples) -> Iterator[Flag]:
         for case in self._cases:
             if case.closed is None:
-                yield from self._judge(case, now)
+                yield from self._look_at(case, now)
+        if not self._reads:
+            self._cases = [case for case in self._cases if case.closed is None]
 
-    def _judge(self, case: _Case, now: Samples) -> Iterator[Flag]:
+    def _look_at(self, case: _Case, now: Samples) -> Iterator[Flag]:
         known = facts(self._conversation, case.onset, now, self._options)
         if not case.settled:
-            verdict = judge_sound(known, self._options, self._sound)
+            verdict = self._judge.by_sound(known)
             if verdict is not None:
                 case.settled = verdict.settled
                 yield from self._decide(case, known, verdict)
@@ -156,7 +159,7 @@ class Interruptions:
     def _close(self, case: _Case, known: Facts) -> Iterator[Flag]:
         """Nothing later counts: where the coach's speech ended is known now."""
         if not case.settled:
-            verdict = judge_sound(known, self._options, self._sound)
+            verdict = self._judge.by_sound(known)
             if verdict is not None:
                 yield from self._decide(case, known, verdict)
         case.closed = known
@@ -164,8 +167,6 @@ class Interruptions:
         if case.flag is not None and case.flag.end != known.coach_end:
             case.flag = replace(case.flag, end=known.coach_end)
             yield case.flag
-        if not self._reads and self._cases and self._cases[0] is case:
-            self._cases.pop(0)
 
     def _reread(self, case: _Case, known: Facts) -> Iterator[Flag]:
         said = self._conversation.said
@@ -178,7 +179,7 @@ class Interruptions:
         if not coach:
             return
         reading = read(known, coach, client, self._options, self._words)
-        verdict = judge_words(known, reading, self._options, self._words, self._sound)
+        verdict = self._judge.by_words(known, reading)
         before = case.flag
         if verdict.kind is None:
             if before is not None:
@@ -239,6 +240,7 @@ def _next_wake(known: Facts, closes: Samples | None, options: TimingOptions) -> 
     """The next moment at which a judgement can change without an edge."""
     stop = known.onset + known.overlap
     moments = [
+        known.onset + samples(options.simultaneous_s) + SETTLE,
         known.onset + samples(options.provisional_s),
         known.onset + samples(options.going_on_s),
         known.onset + samples(options.floor_s),
