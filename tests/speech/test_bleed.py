@@ -108,6 +108,13 @@ def test_own_speech_over_the_loudspeaker_stays_speech(down_db, lost):
     assert muted[later & active(coach, 10), 0].mean() < lost
 
 
+def test_a_loudspeaker_is_found_under_somebody_who_talks_all_the_time():
+    coach, client = voice(31, 40), voice(32, 40)
+    bleed, _ = run(coach + heard(client, 15, 60), client)
+    assert bleed.found == {Track.COACH}
+    assert bleed.since[Track.COACH] <= 20 * RATE
+
+
 def test_two_lapel_microphones_in_one_room_hear_each_other():
     coach, client = turns(voice(7, 60), voice(8, 60))
     bleed, muted = run(coach + heard(client, 12, 4), client + heard(coach, 10, 4))
@@ -164,7 +171,7 @@ def test_nothing_is_muted_before_bleed_is_established():
 
 
 def test_loudspeakers_switched_on_after_an_hour_are_found_soon():
-    # 0.99 s a window: 60 clean windows are as many as count, and more
+    # by then more clean windows were judged than count as recent
     coach, client = turns(voice(17, 120), voice(18, 120))
     through = heard(client, 10, 50)
     through[: 80 * RATE] = 0
