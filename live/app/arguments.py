@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import live
 
@@ -33,10 +34,17 @@ example:
 }
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong as the rest of the program does: what happened, and what to do."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"unhurried: {message}\n  What there is: {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands; `command` names the chosen one, None for none."""
     text = "A second ear for coaches that never leaves the room."
-    top = argparse.ArgumentParser("unhurried", **_look("unhurried", text))
+    top = _Parser("unhurried", **_look("unhurried", text))
     top.add_argument("--version", action="version", version=f"unhurried {live.__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _live(commands)
@@ -112,14 +120,18 @@ def _common(one: argparse.ArgumentParser) -> None:
 
 
 def _speed(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("a speed is a number above 0")
-    return value
+    return _number(text, "a speed is a number above 0", math.inf)
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1e6:
-        raise argparse.ArgumentTypeError("a number of seconds above 0")
+    return _number(text, "give a number of seconds above 0", 1e6)
+
+
+def _number(text: str, otherwise: str, most: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= most:
+        raise argparse.ArgumentTypeError(otherwise)
     return value

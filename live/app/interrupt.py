@@ -1,4 +1,4 @@
-"""Stopping from the keyboard: the first time at the next block, the second time at once."""
+"""Stopping from outside: at the next block, and at once when Ctrl-C is pressed again."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ import threading
 from types import FrameType, TracebackType
 from typing import Self
 
+# Windows knows no hang-up.
+_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+
 
 class Stop:
-    """Asked between blocks whether to stop; a context in which Ctrl-C and TERM say so."""
+    """Asked between blocks whether to stop; a context in which Ctrl-C says so.
+
+    So do an ending computer session and a closed terminal window, one after the other perhaps:
+    what was heard is kept then too.
+    """
 
     def __init__(self) -> None:
         self._asked = False
@@ -21,7 +30,7 @@ class Stop:
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in _SIGNALS:
                 self._before[number] = signal.signal(number, self._hear)
         return self
 
@@ -35,6 +44,6 @@ class Stop:
             signal.signal(number, handler)  # type: ignore[arg-type]
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
-        if self._asked:
+        if self._asked and number == signal.SIGINT:
             raise KeyboardInterrupt
         self._asked = True

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from live.app.interrupt import Stop
 from live.app.terminal import Terminal
-from live.app.wiring import conditions, engine_options, no_model, recording, settings, write
+from live.app.wiring import (
+    check_target,
+    conditions,
+    engine_options,
+    no_model,
+    recording,
+    settings,
+    write,
+)
 from live.audio.pace import paced
 from live.engine import engine
 from live.errors import UsageError
@@ -25,9 +34,11 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
         )
     chosen = settings(arguments)
     no_model(arguments)
+    if arguments.json is not None:
+        check_target(arguments.json, [arguments.source, arguments.coach, arguments.client])
     source = paced(recording(arguments.source, arguments, chosen), arguments.speed)
-    for notice in source.notices:
-        terminal.notice(notice)
+    _tell(source.notices, terminal)
+    told = len(source.notices)
     terminal.notice("There are no words without a speech model: what needs them is not measured.")
     ears = engine(engine_options(chosen), sound=True)
     record = run(
@@ -35,12 +46,19 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
         ears,
         terminal.cue,
         until=None if arguments.seconds is None else samples(arguments.seconds),
-        stop=stop,
+        # A session that is to be kept goes on when its listener has gone (`| head`).
+        stop=lambda: stop() or (terminal.unheard is not None and arguments.json is None),
     )
+    _tell(source.notices[told:], terminal)
     heard = conditions(source.kind, source.name, ears, voice=chosen.voice.engine, words="none")
-    terminal.report(record, heard)
-    if arguments.json:
+    if arguments.json is not None:
         write(document(record, heard), arguments.json)
-        if arguments.json != "-":
-            terminal.line(f"\nWritten to {Path(arguments.json).resolve()}")
+    terminal.report(record, heard)
+    if arguments.json is not None and arguments.json != "-":
+        terminal.line(f"\nWritten to {Path(arguments.json).resolve()}")
     return 130 if record.interrupted else 0
+
+
+def _tell(notices: Iterable[str], terminal: Terminal) -> None:
+    for notice in notices:
+        terminal.notice(notice)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from live.app.interrupt import Stop
+from live.app.streams import reason
 from live.app.terminal import Terminal
 from live.app.wiring import (
+    check_target,
     conditions,
     engine_options,
     no_model,
@@ -40,30 +43,54 @@ class _Job:
     words: Path | None = None
     transcript: Path | None = None
 
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return Path(self.sound or self.words or self.transcript or self.stem).name
+
 
 def review(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     """Review every input; one that fails does not keep the others from being reviewed."""
     chosen = settings(arguments)
     no_model(arguments)
     jobs = _jobs(arguments)
-    if len(jobs) > 1 and arguments.json:
-        raise UsageError("--json is for one input.", "Use --out DIR: it gets a file per input.")
-    if arguments.out is not None:
-        _make(arguments.out)
+    _check_targets(jobs, arguments)
     failed = 0
     for job in jobs:
+        if stop():
+            return 130
         try:
             record, heard = _review(job, arguments, chosen, terminal, stop)
             _keep(job, record, heard, arguments, terminal)
         except UnhurriedError as error:
-            if len(jobs) == 1:
+            if len(jobs) == 1 or isinstance(error, UsageError):
                 raise
             failed += 1
-            terminal.problem(f"{job.stem}: {error}", error.hint)
+            where = "" if job.name in str(error) else f"{job.name}: "
+            terminal.problem(f"{where}{error}", error.hint)
             continue
         if record.interrupted:
             return 130
     return 1 if failed else 0
+
+
+def _check_targets(jobs: Sequence[_Job], arguments: argparse.Namespace) -> None:
+    """Before any work: every result has a place of its own, and none takes an input's."""
+    if len(jobs) > 1 and arguments.json is not None:
+        raise UsageError("--json is for one input.", "Use --out DIR: it gets a file per input.")
+    for stem, count in Counter(job.stem for job in jobs).items():
+        if count > 1 and arguments.out is not None:
+            raise UsageError(
+                f"{count} inputs are called {stem}: their results would overwrite each other.",
+                "Rename them, or review them in calls of their own with another --out.",
+            )
+    if arguments.out is not None:
+        _make(arguments.out)
+    inputs = [path for job in jobs for path in (job.sound, job.words, job.transcript)]
+    inputs += [arguments.coach, arguments.client]
+    for job in jobs:
+        for target in _targets(job, arguments):
+            check_target(target, inputs)
 
 
 def _jobs(arguments: argparse.Namespace) -> list[_Job]:
@@ -82,7 +109,7 @@ def _jobs(arguments: argparse.Namespace) -> list[_Job]:
         raise UsageError("There is nothing to review.", "Example: unhurried review practice.wav")
     if inputs and words and len(inputs) != len(words):
         raise UsageError(
-            f"There are {len(inputs)} recordings and {len(words)} files of words.",
+            f"Recordings: {len(inputs)}, files of words: {len(words)}.",
             "Give one file of words per recording, in the same order.",
         )
     if not inputs:
@@ -154,16 +181,18 @@ def _keep(
     arguments: argparse.Namespace,
     terminal: Terminal,
 ) -> None:
+    targets = list(_targets(job, arguments))
+    for target in targets:
+        write(document(record, heard), target)
     if arguments.json != "-":
         terminal.report(record, heard)
-    for target in _targets(job, arguments):
-        write(document(record, heard), target)
+    for target in targets:
         if target != "-":
             terminal.line(f"\nWritten to {Path(target).resolve()}")
 
 
 def _targets(job: _Job, arguments: argparse.Namespace) -> Iterator[str]:
-    if arguments.json:
+    if arguments.json is not None:
         yield arguments.json
     if arguments.out is not None:
         yield str(arguments.out / f"{job.stem}.session.json")
@@ -174,5 +203,6 @@ def _make(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            f"The folder {folder} cannot be made.", "Choose another place for --out."
+            f"The folder {folder} cannot be made: {reason(error)}.",
+            "Choose another place for --out.",
         ) from error

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from live.app.streams import let_go, reason, show_anything
+from live.errors import OutputError
 from live.kinds import KINDS
 from live.report.document import Conditions
 from live.report.record import Record
@@ -19,6 +21,36 @@ from live.types import Class, Event, Flag, Samples, Status, Track, seconds
 _STYLE = {Class.COST: "yellow", Class.CREDIT: "green", Class.COUNT: "dim"}
 _SIGN = {Class.COST: "!", Class.CREDIT: "+", Class.COUNT: "."}
 
+# A file's name may hold them, and they could drive the terminal.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class _Page(Console):
+    """A stream for a person, to whom names are never markup; what cannot be said is let go.
+
+    A reader who leaves (`| head`) or a full disk must not cost the session its file.
+    """
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self.lost: OSError | None = None
+
+    def say(self, what: str | Table, style: str | None = None) -> None:
+        if isinstance(what, str):
+            what = _CONTROL.sub("\ufffd", what)
+        try:
+            self.print(what, style=style)
+        except OSError as error:
+            self._lose(error)
+
+    def on_broken_pipe(self) -> None:
+        """Go on without being heard; rich itself would end the program."""
+        self._lose(BrokenPipeError())
+
+    def _lose(self, error: OSError) -> None:
+        self.lost, self.quiet = error, True
+        let_go(self.file)
+
 
 class Terminal:
     """Words for a person: results to standard output, everything else to standard error.
@@ -27,25 +59,38 @@ class Terminal:
     """
 
     def __init__(self, *, quiet: bool = False) -> None:
-        self._errors = Console(stderr=True, highlight=False, soft_wrap=True)
-        out = Console(highlight=False, soft_wrap=True)
-        self._out = self._errors if quiet else out
+        show_anything()
+        self._errors = _Page(stderr=True)
+        self._out = self._errors if quiet else _Page()
         self._given: dict[str, Flag] = {}
+
+    @property
+    def unheard(self) -> OSError | None:
+        """Why nobody reads any more what is said here; None while it can be read."""
+        return self._out.lost
+
+    def finished(self, code: int) -> int:
+        """The exit code; an `OutputError` when not all could be said, unless the reader left."""
+        if self.unheard and not isinstance(self.unheard, BrokenPipeError):
+            raise OutputError(
+                f"Not everything could be written to standard output: {reason(self.unheard)}.",
+                "What went to files (--json, --out) is whole.",
+            )
+        return code
 
     def problem(self, what: str, hint: str) -> None:
         """Something went wrong: what happened, and what to do."""
-        what = what[:1].lower() + what[1:] if what[:2].istitle() else what
-        self._errors.print(f"unhurried: {escape(what)}")
+        self._errors.say(f"unhurried: {what}")
         if hint:
-            self._errors.print(f"  {escape(hint)}")
+            self._errors.say(f"  {hint}")
 
     def notice(self, text: str) -> None:
         """Something a person should know about the input."""
-        self._errors.print(escape(text), style="dim")
+        self._errors.say(text, style="dim")
 
     def line(self, text: str) -> None:
         """One line of a result."""
-        self._out.print(escape(text))
+        self._out.say(text)
 
     def cue(self, event: Event) -> None:
         """A flag, the moment it is decided; then only what changes it."""
@@ -59,13 +104,13 @@ class Terminal:
             event.status,
         ):
             return
-        self._out.print(_cue_line(event), style=_STYLE[event.cls])
+        self._out.say(_cue_line(event), style=_STYLE[event.cls])
 
     @contextmanager
     def progress(self, what: str, total: Samples | None) -> Iterator[Callable[[Samples], None]]:
         """A bar on standard error while something long goes on; nothing when nobody watches."""
         bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
             TimeRemainingColumn(),
@@ -74,35 +119,36 @@ class Terminal:
             disable=not self._errors.is_terminal,
         )
         with bar:
-            task = bar.add_task(escape(what), total=total)
+            task = bar.add_task(what, total=total)
             yield lambda position: bar.update(task, completed=position)
 
     def report(self, record: Record, conditions: Conditions) -> None:
         """The summary of a session, in short."""
         numbers = summary(record, conditions.not_measured, KINDS)
         title = f"{conditions.name}   {clock(record.duration)}"
-        self._out.print(f"\n{escape(title)}", style="bold")
+        self._out.say(f"\n{title}", style="bold")
         if record.interrupted:
-            self._out.print("Stopped early: only what came before is in here.")
+            self._out.say("Stopped early: only what came before is in here.")
         for line in _number_lines(numbers):
-            self._out.print(f"  {line}")
+            self._out.say(f"  {line}")
         self._moments(record)
         counts = Table(box=None, padding=(0, 2), show_header=False)
+        counts.add_column(no_wrap=True)
         for kind, count in numbers.counts.items():
             if count:
-                counts.add_row(kind.replace("_", " "), str(count), escape(KINDS[kind].meaning))
+                counts.add_row(kind.replace("_", " "), str(count), KINDS[kind].meaning)
         if counts.row_count:
-            self._out.print("\nCounts", style="bold")
-            self._out.print(counts)
-        self._out.print(f"\n{escape(_not_measured(conditions))}", style="dim")
+            self._out.say("\nCounts", style="bold")
+            self._out.say(counts)
+        self._out.say(f"\n{_not_measured(conditions)}", style="dim")
 
     def _moments(self, record: Record) -> None:
         moments = [f for f in record.counted if f.cls is not Class.COUNT]
         if not moments:
             return
-        self._out.print("\nMoments", style="bold")
+        self._out.say("\nMoments", style="bold")
         for flag in sorted(moments, key=lambda f: f.start):
-            self._out.print(f"  {_moment(flag)}", style=_STYLE[flag.cls])
+            self._out.say(f"  {_moment(flag)}", style=_STYLE[flag.cls])
 
 
 def clock(position: Samples) -> str:
@@ -119,7 +165,7 @@ def _cue_line(flag: Flag) -> str:
         changed = f"  taken back: {flag.reason}"
     elif flag.status is Status.REVISED:
         changed = f"  on second thought ({flag.reason})"
-    return escape(
+    return (
         f"{clock(flag.decided):>7}  {_SIGN[flag.cls]} {KINDS[flag.kind].cue}"
         f"  [{flag.kind}, {clock(flag.start)}]{changed}"
     )
@@ -128,7 +174,7 @@ def _cue_line(flag: Flag) -> str:
 def _moment(flag: Flag) -> str:
     said = f'  "{flag.text}"' if flag.text else ""
     sign = _SIGN[flag.cls]
-    return escape(f"{clock(flag.start):>7}  {sign} {KINDS[flag.kind].meaning}{said}")
+    return f"{clock(flag.start):>7}  {sign} {KINDS[flag.kind].meaning}{said}"
 
 
 def _number_lines(numbers: Summary) -> Iterator[str]:

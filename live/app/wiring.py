@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from live.app.streams import reason, write_out
 from live.audio.lane import Side
 from live.audio.recording import Recording, RecordingOptions, open_recording
 from live.engine import Engine, EngineOptions
@@ -60,7 +61,7 @@ def recording(name: str | None, arguments: argparse.Namespace, chosen: Settings)
     """The recording a person named: a file, or the built-in sample session."""
     coach, client = _side(arguments.coach), _side(arguments.client)
     options = RecordingOptions(clock=chosen.clock)
-    if name == SAMPLE and not Path(SAMPLE).exists():
+    if name == SAMPLE and not Path(SAMPLE).is_file():
         path = shipped("models") / "sample" / "session.opus"
         if not path.is_file():
             raise RecordingError("The sample session is missing.", "Install Unhurried again.")
@@ -88,22 +89,58 @@ def write(document: dict[str, Any], target: str) -> None:
     """Write a document to a file, whole or not at all; "-" is standard output."""
     text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
     if target == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        write_out(text)
         return
     path = Path(target)
     try:
-        handle, half = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(half).chmod(0o600)
-            Path(half).replace(path)
-        except BaseException:
-            Path(half).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        reason = error.strerror or "unknown reason"
-        raise OutputError(
-            f"{path} cannot be written: {reason.lower()}.", "Choose another place."
-        ) from error
+        if path.exists() and not path.is_file():  # a pipe or a device is written into
+            path.write_text(text, encoding="utf-8", errors="replace")
+        else:
+            _replace(path.resolve(), text)
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(path, error) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    """The old file stays whole until the new one is."""
+    handle, half = tempfile.mkstemp(dir=path.parent, prefix=".unhurried-")
+    try:
+        # "replace": half a surrogate pair from a file's name cannot be written.
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+        Path(half).chmod(0o600)
+        Path(half).replace(path)
+    except BaseException:
+        Path(half).unlink(missing_ok=True)
+        raise
+
+
+def check_target(target: str, inputs: Iterable[str | Path | None]) -> None:
+    """Find out before a session what would otherwise be found after it: it cannot be kept.
+
+    Raises `UsageError` where the result would take an input's place, `OutputError` where it
+    cannot be written.
+    """
+    if target == "-":
+        return
+    path = Path(target)
+    try:
+        # Resolved, as it will be written: new/../talk.wav is talk.wav without a folder new.
+        place = path.resolve()
+        for given in (Path(name) for name in inputs if name):
+            if given.exists() and place.exists() and given.samefile(place):
+                raise UsageError(f"The result would overwrite {given}.", "Give it another name.")
+        if place.is_dir():
+            raise OutputError(f"{path} is a folder.", "Name a file in it, such as session.json.")
+        folder = place.parent
+        if not folder.is_dir():
+            raise OutputError(f"There is no folder {folder}.", "Make it, or choose another place.")
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise OutputError(f"Nothing may be written in {folder}.", "Choose another place.")
+    except (OSError, RuntimeError) as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError | RuntimeError) -> OutputError:
+    """RuntimeError is what Python says of links that lead in a circle."""
+    return OutputError(f"{path} cannot be written: {reason(error)}.", "Choose another place.")

@@ -34,13 +34,12 @@ class Verdict:
 
     @property
     def confidence(self) -> float:
-        """How sure it is, 0 to 1: surest where the client's unit was seen to break."""
-        if self.kind == "interruption":
-            return 0.9 if self.unit.complete is False else 0.7
-        return 0.8
+        """How sure it is, 0 to 1: surest where words show the client's unit to break."""
+        return self.unit.confidence if self.kind in LEANS_ON_THE_UNIT else 0.8
 
 
 NO_ROW = Verdict(None)
+LEANS_ON_THE_UNIT = ("interruption", "jump_in", "completed_sentence", "terminal_overlap")
 
 
 @dataclass(frozen=True, slots=True)

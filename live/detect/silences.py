@@ -261,7 +261,7 @@ class Silences:
             cls=Class.COUNT if unit.weak else KINDS["filled_silence"].cls,
             id=f"s{case.number}",
             decided=now,
-            confidence=0.85 if unit.sign.startswith("ends in a") else 0.65,
+            confidence=unit.confidence,
             evidence={
                 "silence_s": round(seconds(case.onset - case.since), 3),
                 "upper_s": round(seconds(case.upper), 3),

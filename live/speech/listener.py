@@ -58,15 +58,19 @@ class Listener:
 
     def finish(self) -> Iterator[Heard]:
         """The sound is over: voices that still speak stop at its end."""
-        for pair in self._lockstep.finish():
-            yield self._hear(pair)
+        pairs = list(self._lockstep.finish())
         end = self._lockstep.end
-        edges, incoming = [], []
-        for ear in self._ears:
-            found, came = ear.finish(end)
-            edges += found
-            incoming += came
-        yield Heard(end, tuple(edges), tuple(incoming))
+        for pair in pairs:
+            heard = self._hear(pair)
+            # The last frame is padded; nothing is known later than the sound itself.
+            edges = (
+                replace(edge, at=min(edge.at, end), known=min(edge.known, end))
+                for edge in heard.edges
+            )
+            yield replace(heard, now=min(heard.now, end), edges=tuple(edges))
+        last = [ear.finish(end) for ear in self._ears]
+        edges = tuple(edge for found, _ in last for edge in found)
+        yield Heard(end, edges, tuple(came for _, incoming in last for came in incoming))
 
     def _hear(self, pair: FramePair) -> Heard:
         muted = self._bleed.push(pair.start, pair.coach, pair.client)

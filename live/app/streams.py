@@ -1,0 +1,61 @@
+"""The two output streams when nobody reads them any more, or never did."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+from typing import IO
+
+from live.errors import OutputError
+
+
+def show_anything() -> None:
+    """Let a terminal that knows only ASCII have a code for what it cannot show, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def let_go(stream: IO[str]) -> None:
+    """Give the rest of a stream that cannot be written to nobody.
+
+    Without it Python tries once more when the program ends, and complains.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        nobody = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nobody, stream.fileno())
+        finally:
+            os.close(nobody)
+
+
+def write_out(text: str) -> None:
+    """Write a document to standard output, in UTF-8 whatever the terminal speaks.
+
+    Raises BrokenPipeError where the reader has gone, `OutputError` for every other reason.
+    """
+    stream = sys.stdout
+    if stream is None:  # closed by whoever started us
+        raise OutputError(
+            "The result has nowhere to go: standard output is closed.",
+            "Name a file: --json FILE",
+        )
+    try:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        let_go(stream)
+        if isinstance(error, BrokenPipeError):
+            raise
+        raise OutputError(
+            f"The result cannot be written: {reason(error)}.", "Name a file: --json FILE"
+        ) from error
+
+
+def reason(error: Exception) -> str:
+    """Why the system refused, as the end of a sentence."""
+    return (getattr(error, "strerror", None) or "its name leads nowhere").lower()
