@@ -63,14 +63,14 @@ class Listener:
         for pair in pairs:
             heard = self._hear(pair)
             # The last frame is padded; nothing is known later than the sound itself.
-            edges = (
+            edges = tuple(
                 replace(edge, at=min(edge.at, end), known=min(edge.known, end))
                 for edge in heard.edges
             )
-            yield replace(heard, now=min(heard.now, end), edges=tuple(edges))
+            yield replace(heard, now=min(heard.now, end), edges=edges)
         last = [ear.finish(end) for ear in self._ears]
-        edges = tuple(edge for found, _ in last for edge in found)
-        yield Heard(end, edges, tuple(came for _, incoming in last for came in incoming))
+        stops = tuple(edge for found, _ in last for edge in found)
+        yield Heard(end, stops, tuple(came for _, incoming in last for came in incoming))
 
     def _hear(self, pair: FramePair) -> Heard:
         muted = self._bleed.push(pair.start, pair.coach, pair.client)

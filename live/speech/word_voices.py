@@ -23,6 +23,7 @@ def edges_of(words: Iterable[Word]) -> list[Edge]:
             mine[-1] = (mine[-1][0], max(mine[-1][1], word.end))
         else:
             mine.append((word.start, word.end))
+    over = max((end for stretches in spans.values() for _, end in stretches), default=Samples(0))
     edges = [
         edge
         for track, stretches in spans.items()
@@ -30,7 +31,7 @@ def edges_of(words: Iterable[Word]) -> list[Edge]:
         if end > start
         for edge in (
             Edge(start, start, track, speaking=True),
-            Edge(end, Samples(end + BRIDGE), track, speaking=False),
+            Edge(end, min(Samples(end + BRIDGE), over), track, speaking=False),
         )
     ]
     return sorted(edges, key=lambda e: (e.known, e.at, e.track))
