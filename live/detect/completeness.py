@@ -49,6 +49,8 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
     """Judge the end of what was said by its last words."""
     if not said:
         return UNKNOWN
+    if ends_with(said, lists.weak_thinking):
+        return Unit(None, "often hands over", thinking=True, weak=True)
     if (bare := _without_afterthought(said, lists)) != said:
         rest = by_words(bare, lists)
         if rest.complete is False:
@@ -60,8 +62,6 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
         return Unit(False, "ends in a cut-off word", thinking=True)
     if last in lists.fillers:
         return Unit(False, "ends in a filler", thinking=True)
-    if ends_with(said, lists.weak_thinking):
-        return Unit(None, "often hands over", thinking=True, weak=True)
     if ends_with(said, lists.thinking):
         return Unit(False, "looks for words", thinking=True)
     if ends_with(said, lists.complete_phrases) or lists.only_backchannels(said):

@@ -176,9 +176,9 @@ class Interruptions:
         recent = said[Track.CLIENT].between(Samples(known.onset - UNIT), known.now)
         # What straddles the moment may or may not be final by now, depending on the machine.
         client = [word for word in recent if word.end <= known.now]
-        if not coach:
-            return
         reading = read(known, coach, client, self._options, self._words)
+        if not reading.coach:
+            return
         verdict = self._judge.by_words(known, reading)
         before = case.flag
         if verdict.kind is None:
