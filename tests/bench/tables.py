@@ -10,9 +10,7 @@ import numpy as np
 def table(rows: Iterable[Sequence[object]], header: Sequence[str], indent: int = 2) -> str:
     """Rows under a header; numbers to the right, texts to the left."""
     cells = [[_cell(value) for value in row] for row in rows]
-    number = [
-        all(_is_number(row[i]) for row in cells) and bool(cells) for i in range(len(header))
-    ]
+    number = [all(_is_number(row[i]) for row in cells) and bool(cells) for i in range(len(header))]
     widths = [max(len(row[i]) for row in [list(header), *cells]) for i in range(len(header))]
     lines = [
         "  ".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
 from bench.voice import (
     clear_offsets,
     clear_onsets,

@@ -220,7 +220,7 @@ def hear(way: Way, audio: Path, words: Sequence[Word]) -> tuple[Record, frozense
     return record, frozenset(KINDS) - frozenset(ears.not_measured)
 
 
-def main(data: Path | None = None) -> None:
+def main() -> None:
     """Print how the sample session is heard, three ways."""
     folder = shipped("models") / "sample"
     truth = read_truth(folder / "truth.json")
