@@ -22,7 +22,7 @@ class Unit:
     complete: bool | None
     """None: neither can be said."""
     sign: str
-    """What it rests on, in plain words."""
+    """What it rests on, in plain words that go on from "the client's sentence"."""
     thinking: bool = False
     """Whether the end holds the floor: unfinished, a filler, a lengthened syllable."""
     weak: bool = False
@@ -41,8 +41,8 @@ class Unit:
 PROMISE_WORDS = 7
 """A subordinate clause longer than this has usually been followed by its main clause."""
 
-UNKNOWN = Unit(None, "not measured")
-UNCLEAR = Unit(None, "the voice does not say")
+UNKNOWN = Unit(None, "was not measured")
+UNCLEAR = Unit(None, "ends in no clear way")
 
 
 def by_words(said: Tokens, lists: TimingWords) -> Unit:
@@ -68,6 +68,8 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
         return Unit(True, "ends in a closing")
     if last in lists.auxiliaries and _whole_clause(said, lists):
         return Unit(True, "ends in a whole clause")
+    if last in lists.prepositions and any(t in lists.question_openers for t in said[-9:-1]):
+        return Unit(None, "may end in the preposition of a question")
     for words, name in (
         (lists.conjunctions, "a conjunction"),
         (lists.determiners, "a determiner"),
@@ -86,7 +88,7 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
         return Unit(False, "ends in a clause that promises another", thinking=True)
     if last in lists.complete:
         return Unit(True, "ends in a closing word")
-    return Unit(None, "the last words do not say")
+    return Unit(None, "does not say whether it was over")
 
 
 def _without_afterthought(said: Tokens, lists: TimingWords) -> Tokens:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -21,6 +21,7 @@ from live.types import (
     Samples,
     Status,
     Track,
+    Word,
     samples,
     seconds,
 )
@@ -183,13 +184,28 @@ class Interruptions:
         before = case.flag
         if verdict.kind is None:
             if before is not None:
-                yield withdrawn(before, known.now, f"words: fits no row, {verdict.unit.sign}")
+                yield withdrawn(before, known.now, f"with the words, {verdict.why}")
             return
         verdict = self._weighed(case, verdict, "words")
         flag = replace(self._flag(case, known, verdict, Status.CONFIRMED), text=text_of(coach))
-        if before is not None:
-            flag = revised(before, flag, known.now, f"words: {verdict.unit.sign}")
+        if before is None:
+            flag = replace(flag, decided=self._needed(known, verdict, coach))
+        else:
+            flag = revised(
+                before,
+                flag,
+                known.now,
+                f"with the words, the client's sentence {verdict.unit.sign}",
+            )
         yield flag
+
+    def _needed(self, known: Facts, verdict: Verdict, coach: Sequence[Word]) -> Samples:
+        """The newest sample or word a row needs that only words could find."""
+        if verdict.kind not in ("interruption", "jump_in", "stated_purpose"):
+            return known.now
+        floor = known.onset + max(verdict.overlap, 0) + samples(self._options.floor_s)
+        opening = coach[: self._options.purpose_words]
+        return Samples(min(known.now, max(floor, opening[-1].end)))
 
     def _weighed(self, case: _Case, verdict: Verdict, by: str) -> Verdict:
         """A jump-in is a cost when it is the third within ten minutes; earlier ones stay."""

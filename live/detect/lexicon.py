@@ -90,6 +90,21 @@ class TimingWords:
     starters: frozenset[str]
     clause_openers: frozenset[str]
 
+    @property
+    def small(self) -> frozenset[str]:
+        """Words that say little by themselves."""
+        return (
+            self.backchannels
+            | self.conjunctions
+            | self.determiners
+            | self.prepositions
+            | self.auxiliaries
+            | self.pronouns
+            | self.subjects
+            | self.openers
+            | self.fillers
+        )
+
     def only_backchannels(self, said: Tokens) -> bool:
         """Whether nothing but listening sounds was said, cut-off words aside."""
         said = tuple(t for t in said if not t.endswith("-"))

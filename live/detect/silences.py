@@ -286,11 +286,17 @@ class Silences:
         listens = self._words.only_backchannels(said)
         if listens or not self._fills(case, closed, unit.thinking):
             if case.flag is not None:
-                yield withdrawn(case.flag, closed, f"words: {unit.sign}")
+                yield withdrawn(
+                    case.flag, closed, f"with the words, the client's sentence {unit.sign}"
+                )
             return
-        flag = replace(self._filled(case, unit, closed), text=text_of(before[-6:]))
+        floor = Samples(case.onset + samples(self._timing.floor_s))
+        decided = max(floor, self._first_word(coach, closed))
+        flag = replace(self._filled(case, unit, decided), text=text_of(before[-6:]))
         if case.flag is not None:
-            flag = revised(case.flag, flag, closed, f"words: {unit.sign}")
+            flag = revised(
+                case.flag, flag, closed, f"with the words, the client's sentence {unit.sign}"
+            )
         yield flag
 
     def _asked_again(self, case: _Case, coach: list[Word], closed: Samples) -> Iterator[Flag]:
@@ -309,11 +315,16 @@ class Silences:
             kind="asked_again",
             cls=KINDS["asked_again"].cls,
             id=f"a{case.number}",
-            decided=closed,
+            decided=self._first_word(coach, closed),
             confidence=0.8,
             text=text_of(coach),
             evidence={"silence_s": round(seconds(case.onset - case.since), 3)},
         )
+
+    def _first_word(self, coach: list[Word], closed: Samples) -> Samples:
+        """Where the coach's first word ends that is no listening sound."""
+        more = (w.end for w in coach if not self._words.only_backchannels(tokens([w])))
+        return min(next(more, closed), closed)
 
     def _reread_held(self, held: _Held) -> Iterator[Flag]:
         flag = held.flag
@@ -323,7 +334,7 @@ class Silences:
             Samples(flag.start + SLACK),
         )
         if asked and not asks(asked, self._words):
-            yield withdrawn(flag, flag.decided, "words: the coach had not asked anything")
+            yield withdrawn(flag, flag.decided, "with the words, the coach had not asked anything")
 
     def _said(self, track: Track, start: Samples, end: Samples) -> list[Word]:
         return list(self._conversation.said[track].between(start, end))
