@@ -82,6 +82,8 @@ class Facts:
     """What the client's voice did before the silence that the onset, or both, came into."""
     listening: Samples
     """The longest that a listening sound can be."""
+    client_end: Samples
+    """Where the client's voice has ended so far; `now` while it goes on or was never heard."""
     stop: Samples | None
     """Where the client next stopped (0.5 s of own silence), when that is known."""
     ending: Ending | None
@@ -127,6 +129,7 @@ def facts(
         spoken = conversation.spoken_in_turn(Track.CLIENT, onset)
         has_turn = pause < samples(options.latched_s) and spoken >= samples(options.has_turn_s)
     coach_end = run[-1].until(now)
+    latest = client.index_at(now)
     return Facts(
         onset=onset,
         now=now,
@@ -138,6 +141,7 @@ def facts(
         pause=pause,
         turn_start=turn_start,
         together=_together(conversation, onset, options),
+        client_end=client.stretches[latest].until(now) if latest >= 0 else now,
         paused=_paused(client.stretches[: index + 1], onset, samples(options.simultaneous_s)),
         stop=stop,
         ending=ending,

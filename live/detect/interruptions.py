@@ -254,7 +254,6 @@ def _closes(known: Facts, options: TimingOptions) -> Samples | None:
 
 def _next_wake(known: Facts, closes: Samples | None, options: TimingOptions) -> Samples:
     """The next moment at which a judgement can change without an edge."""
-    stop = known.onset + known.overlap
     moments = [
         known.onset + samples(options.simultaneous_s) + SETTLE,
         known.onset + samples(options.provisional_s),
@@ -265,7 +264,8 @@ def _next_wake(known: Facts, closes: Samples | None, options: TimingOptions) -> 
         known.coach_end + samples(options.own_silence_s),
         known.coach_end + samples(options.resume_s),
     ]
-    moments += [stop + samples(options.stop_s), stop + samples(options.floor_s)]
+    ends = {known.client_end, known.onset + known.overlap}
+    moments += [end + samples(s) for end in ends for s in (options.stop_s, options.floor_s)]
     if known.resumed is not None:
         moments.append(known.resumed.start + known.listening + 1)
     if closes is not None:

@@ -228,7 +228,8 @@ class Silences:
                 continue
             case.seen = now
             run_end, over = self._run_end(case, now)
-            if not case.decided and now >= case.onset + samples(self._timing.floor_s):
+            floor = samples(self._timing.floor_s)
+            if not case.decided and (over or run_end - case.onset >= floor):
                 case.decided = True
                 if self._fills(case, run_end, case.unit.thinking):
                     case.flag = self._filled(case, case.unit, now)
