@@ -68,6 +68,11 @@ class Voice:
         """Index of the last stretch that began at or before `moment`; -1 when none did."""
         return bisect_right(self._starts, moment) - 1
 
+    def before(self, moment: Samples) -> Stretch | None:
+        """The last stretch that began before `moment`."""
+        index = self.index_at(Samples(moment - 1))
+        return self.stretches[index] if index >= 0 else None
+
     def within(self, start: Samples, end: Samples) -> Iterator[Stretch]:
         """Stretches that begin in [start, end)."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
@@ -139,14 +144,11 @@ class Conversation:
         A turn is one speaker's stretches with own gaps under 0.7 s and nothing but backchannels
         of the other in those gaps.
         """
-        voice, other = self.voices[track], self.voices[track.other]
+        voice = self.voices[track]
         index = voice.index_at(moment)
         while index > 0:
             before, here = voice.stretches[index - 1], voice.stretches[index]
-            ended = before.until(moment)
-            if here.start - ended >= self.options.turn_gap or self._takes_over(
-                other, ended, here.start
-            ):
+            if self.turn_begins(track, before, here):
                 break
             index -= 1
         return index
@@ -160,9 +162,35 @@ class Conversation:
         mine = voice.stretches[first : voice.index_at(moment) + 1]
         return Samples(sum(s.until(moment) - s.start for s in mine))
 
-    def _takes_over(self, other: Voice, start: Samples, end: Samples) -> bool:
-        """Whether the other said more than a listening sound between two stretches."""
-        return any(self.more_than_listening(s) for s in other.within(start, end))
+    def turn_begins(self, track: Track, before: Stretch, here: Stretch) -> bool:
+        """Whether a stretch begins a turn, or goes on in the one of the stretch before it."""
+        ended = before.until(here.start)
+        if here.start - ended >= self.options.turn_gap:
+            return True
+        other = self.voices[track.other]
+        return any(self.more_than_listening(s) for s in other.within(ended, here.start))
+
+    def last_heard(self, moment: Samples) -> tuple[Track, Samples] | None:
+        """Who was heard last before `moment`, and until when; None while somebody speaks."""
+        last: tuple[Track, Samples] | None = None
+        for track, voice in self.voices.items():
+            stretch = voice.before(moment)
+            if stretch is None:
+                continue
+            end = stretch.until(moment)
+            if end >= moment:
+                return None
+            if last is None or end > last[1]:
+                last = (track, end)
+        return last
+
+    def only_listened(self, track: Track, moment: Samples) -> bool:
+        """Whether `track` has made one listening sound since the other stopped."""
+        spoke = self.voices[track.other].before(moment)
+        if spoke is None:
+            return False
+        since = list(self.voices[track].within(spoke.until(moment), moment))
+        return len(since) == 1 and not self.more_than_listening(since[0])
 
     def more_than_listening(self, stretch: Stretch) -> bool:
         """Whether a stretch is, by its length, more than a listening sound."""

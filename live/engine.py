@@ -14,6 +14,7 @@ from live.conversation import Conversation, ConversationOptions
 from live.detect import timing_detectors
 from live.detect.completeness import SoundOptions
 from live.detect.detector import SETTLE, Detector, Settled, withdrawn
+from live.detect.held import HeldOptions
 from live.detect.incoming import TimingOptions
 from live.detect.lexicon import timing_words
 from live.detect.silences import SilenceOptions
@@ -30,6 +31,7 @@ Echo = Literal["none", "speakers", "not_measured"]
 
 UTTERANCE_GAP = samples(0.5)
 """An utterance is over after so much own silence."""
+ECHO = "one voice is heard on the other's track (loudspeakers)"
 _FOREVER = Samples(2**62)
 
 
@@ -44,6 +46,7 @@ class EngineOptions:
     turns: TurnOptions = field(default_factory=TurnOptions)
     timing: TimingOptions = field(default_factory=TimingOptions)
     silence: SilenceOptions = field(default_factory=SilenceOptions)
+    held: HeldOptions = field(default_factory=HeldOptions)
     unfinished: SoundOptions = field(default_factory=SoundOptions)
 
 
@@ -62,12 +65,14 @@ class Engine:
             timing_words(),
             options.timing,
             options.silence,
+            options.held,
             options.unfinished,
             reads=desk is not None,
         )
         self._now = Samples(0)
         self._settled = Samples(0)
         self._doubtful: dict[str, Flag] = {}
+        self._echo_since: Samples | None = None
 
     @property
     def echo(self) -> Echo:
@@ -153,19 +158,27 @@ class Engine:
         return Samples(max(0, self._now - SETTLE))
 
     def _screened(self, flags: Iterable[Flag]) -> Iterator[Flag]:
-        """Hold back what an echo makes doubtful; take back what was said before it was found."""
-        echo = self.echo == "speakers"
-        if echo and self._doubtful:
-            reason = "one voice is heard on the other's track (loudspeakers)"
-            yield from (withdrawn(flag, self._now, reason) for flag in self._doubtful.values())
-            self._doubtful = {}
+        """Take back what rests on both voices once an echo is found, and give no more of it.
+
+        What was decided before stays as words make of it, early or late, but withdrawn.
+        """
+        if self._echo_since is None and self.echo == "speakers":
+            self._echo_since = self._now
+            yield from (self._taken_back(flag) for flag in self._doubtful.values())
         for flag in flags:
             if not KINDS[flag.kind].both_voices:
                 yield flag
-            elif not echo:
+            elif self._echo_since is None:
                 if flag.status is not Status.PROVISIONAL:
                     self._doubtful[flag.id] = flag
                 yield flag
+            elif flag.decided < self._echo_since and flag.status is not Status.PROVISIONAL:
+                yield self._taken_back(flag)
+
+    def _taken_back(self, flag: Flag) -> Flag:
+        if flag.status is Status.WITHDRAWN:
+            return flag
+        return withdrawn(flag, self._echo_since or self._now, ECHO)
 
     def _measured(self) -> set[str]:
         """The kinds this engine's detectors and conditions can notice."""

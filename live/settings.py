@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 from live.audio.decode import ClockOptions
 from live.conversation import ConversationOptions
 from live.detect.completeness import SoundOptions
+from live.detect.held import HeldOptions
 from live.detect.incoming import TimingOptions
 from live.detect.silences import SilenceOptions
 from live.errors import SettingsError
@@ -41,6 +42,7 @@ class Settings:
     turns: TurnOptions
     timing: TimingOptions
     silence: SilenceOptions
+    held: HeldOptions
     unfinished: SoundOptions
     clock: ClockOptions
 

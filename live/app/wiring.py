@@ -44,6 +44,7 @@ def engine_options(chosen: Settings) -> EngineOptions:
         turns=chosen.turns,
         timing=chosen.timing,
         silence=chosen.silence,
+        held=chosen.held,
         unfinished=chosen.unfinished,
     )
 

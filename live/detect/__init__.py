@@ -5,6 +5,7 @@ from __future__ import annotations
 from live.conversation import Conversation
 from live.detect.completeness import SoundOptions
 from live.detect.detector import Detector
+from live.detect.held import HeldOptions, HeldSilences
 from live.detect.incoming import TimingOptions
 from live.detect.interruptions import Interruptions
 from live.detect.lexicon import TimingWords
@@ -16,6 +17,7 @@ def timing_detectors(
     words: TimingWords,
     timing: TimingOptions,
     silence: SilenceOptions,
+    held: HeldOptions,
     unfinished: SoundOptions,
     *,
     reads: bool,
@@ -24,4 +26,5 @@ def timing_detectors(
     return [
         Interruptions(conversation, words, timing, unfinished, reads=reads),
         Silences(conversation, words, silence, timing, unfinished, reads=reads),
+        HeldSilences(conversation, words, held, reads=reads),
     ]

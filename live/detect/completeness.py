@@ -68,7 +68,7 @@ def by_words(said: Tokens, lists: TimingWords) -> Unit:
         return Unit(True, "ends in a closing")
     if last in lists.auxiliaries and _whole_clause(said, lists):
         return Unit(True, "ends in a whole clause")
-    if last in lists.prepositions and any(t in lists.question_openers for t in said[-9:-1]):
+    if last in lists.prepositions and not lists.stranders.isdisjoint(said[-9:-1]):
         return Unit(None, "may end in the preposition of a question")
     for words, name in (
         (lists.conjunctions, "a conjunction"),

@@ -23,6 +23,10 @@ class Settled:
     until: Samples
 
 
+FINAL = Settled(Samples(2**62))
+"""Every word there will be is final."""
+
+
 class Detector(Protocol):
     """Made anew for each session. The conversation it was given is up to date when it is called.
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from live.conversation import Conversation
 from live.detect.completeness import SoundOptions
-from live.detect.detector import SETTLE, SLACK, UNIT, Settled, revised, withdrawn
+from live.detect.detector import FINAL, SETTLE, SLACK, UNIT, Settled, revised, withdrawn
 from live.detect.incoming import Facts, TimingOptions, facts
 from live.detect.judgement import Judge, Verdict
 from live.detect.lexicon import TimingWords, text_of
@@ -113,7 +113,7 @@ class Interruptions:
                 yield from self._close(
                     case, facts(self._conversation, case.onset, end, self._options)
                 )
-        yield from self.read(Settled(Samples(end + samples(3600))))
+        yield from self.read(FINAL)
 
     def _look(self, now: Samples) -> Iterator[Flag]:
         for case in self._cases:

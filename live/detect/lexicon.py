@@ -76,6 +76,7 @@ class TimingWords:
     subjects: frozenset[str]
     coordinators: frozenset[str]
     afterthoughts: frozenset[str]
+    stranders: frozenset[str]
     adjectives: frozenset[str]
     adjective_endings: tuple[str, ...]
     thinking: tuple[Tokens, ...]
@@ -159,6 +160,7 @@ def timing_words(language: str = "en") -> TimingWords:
         subjects=words("incomplete", "subjects"),
         coordinators=words("incomplete", "coordinators"),
         afterthoughts=words("incomplete", "afterthoughts"),
+        stranders=words("incomplete", "stranders"),
         adjectives=words("incomplete", "adjectives"),
         adjective_endings=tuple(data["incomplete"]["adjective_endings"]),
         thinking=phrases("thinking"),

@@ -1,4 +1,4 @@
-"""Pauses cut short, pauses left, questions asked again: the second timing table."""
+"""Pauses cut short and questions asked again: what the coach does with a silence."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Annotated, ClassVar
 
-from live.conversation import Conversation, Stretch
-from live.detect.completeness import SoundOptions, Unit, by_sound, by_words, fuse
-from live.detect.detector import SETTLE, SLACK, UNIT, Settled, revised, withdrawn
+from live.conversation import Conversation
+from live.detect.completeness import UNKNOWN, SoundOptions, Unit, by_sound, by_words, fuse
+from live.detect.detector import FINAL, SETTLE, SLACK, UNIT, Settled, revised, withdrawn
 from live.detect.incoming import TimingOptions
 from live.detect.lexicon import TimingWords, text_of, tokens
 from live.detect.questions import asks
@@ -20,12 +20,8 @@ from live.types import Class, Edge, Flag, Samples, Track, Word, samples, seconds
 
 @dataclass(frozen=True, slots=True)
 class SilenceOptions:
-    """The numbers of the second timing table. Definitions and sources are in ARCHITECTURE.md."""
+    """When a coach ends a silence too soon. Definitions and sources are in ARCHITECTURE.md."""
 
-    held_from_s: Annotated[float, Range(1.0, 10.0)] = 3.0
-    """Shortest silence that is a held one (Levitt 2001: 3 s)."""
-    held_to_s: Annotated[float, Range(5.0, 60.0)] = 12.0
-    """No credit above this: the client may have left the conversation."""
     filled_from_s: Annotated[float, Range(0.5, 2.0)] = 1.0
     """Shortest silence that can be filled; below it a coach onset is a jump-in."""
     filled_to_s: Annotated[float, Range(1.5, 5.0)] = 2.5
@@ -49,10 +45,12 @@ class _Case:
     since: Samples
     """Where the silence began: the client's last sound, or the coach's own."""
     after: Track
-    unit: Unit
-    """How the client sounded before it."""
     upper: Samples
     """The longest pause that counted as fillable at this onset."""
+    unit: Unit = UNKNOWN
+    """How the client sounded before it."""
+    listened: Samples | None = None
+    """Where a sound of the coach inside the client's silence ended, that seemed to be listening."""
     decided: bool = False
     closed: Samples | None = None
     """Where the coach's run ended: what follows does not count."""
@@ -60,18 +58,10 @@ class _Case:
     flag: Flag | None = None
 
 
-@dataclass(slots=True)
-class _Held:
-    """A silence of 3 s or more after the coach, credited from sound, that words may take back."""
-
-    flag: Flag
-    asked_from: Samples
-
-
 class Silences:
-    """Filled and held silences, and questions asked again."""
+    """Filled silences, and questions asked again."""
 
-    kinds: ClassVar[frozenset[str]] = frozenset({"asked_again", "filled_silence", "held_silence"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"asked_again", "filled_silence"})
 
     def __init__(
         self,
@@ -90,7 +80,6 @@ class Silences:
         self._sound = sound
         self._reads = reads
         self._cases: list[_Case] = []
-        self._held: list[_Held] = []
         self._pauses: list[int] = []
         self._number = 0
 
@@ -98,13 +87,11 @@ class Silences:
         """A silence ends when somebody begins to speak."""
         if edge.speaking:
             self._number += 1
-            last = self._last_before(edge)
-            if last is not None:
-                after, since = last
-                if edge.track is Track.CLIENT:
-                    yield from self._client_ends(edge, after, since)
-                else:
-                    self._coach_ends(edge, after, since)
+            last = self._conversation.last_heard(edge.at)
+            if last is not None and edge.track is Track.COACH:
+                self._coach_ends(edge, *last)
+            elif last is not None and last[0] is Track.CLIENT:
+                self._pauses_own(edge.at - last[1])
         yield from self._look(edge.known)
 
     def clock(self, now: Samples) -> Iterable[Flag]:
@@ -117,10 +104,6 @@ class Silences:
 
     def read(self, settled: Settled) -> Iterable[Flag]:
         """Judge again, with words, what they can change."""
-        while self._held and self._held[0].flag.decided <= settled.until:
-            held = self._held.pop(0)
-            if self._reads:
-                yield from self._reread_held(held)
         while self._cases and (closed := self._cases[0].closed) is not None:
             if self._reads and settled.until < closed:
                 return
@@ -133,69 +116,36 @@ class Silences:
         for case in self._cases:
             if case.closed is None:
                 case.closed = min(self._run_end(case, end)[0], end)
-        yield from self.read(Settled(Samples(end + samples(3600))))
+        yield from self.read(FINAL)
 
-    def _last_before(self, edge: Edge) -> tuple[Track, Samples] | None:
-        """Who was heard last before an onset, and until when; None while somebody speaks."""
-        last: tuple[Track, Samples] | None = None
-        for track, voice in self._conversation.voices.items():
-            index = voice.index_at(Samples(edge.at - 1))
-            if index < 0:
-                continue
-            end = voice.stretches[index].until(edge.at)
-            if end >= edge.at:
-                return None
-            if last is None or end > last[1]:
-                last = (track, end)
-        return last
-
-    def _client_ends(self, edge: Edge, after: Track, since: Samples) -> Iterator[Flag]:
-        options, length = self._options, edge.at - since
-        if after is Track.CLIENT and length >= samples(options.own_pause_s):
+    def _pauses_own(self, length: int) -> None:
+        """Remember an inner pause of the client."""
+        if length >= samples(self._options.own_pause_s):
             self._pauses.append(length)
-        if not samples(options.held_from_s) <= length <= samples(options.held_to_s):
-            return
-        flag = Flag(
-            start=since,
-            end=edge.at,
-            track=Track.COACH,
-            kind="held_silence",
-            cls=KINDS["held_silence"].cls,
-            id=f"s{self._number}",
-            decided=edge.known,
-            confidence=0.9,
-            evidence={"silence_s": round(seconds(length), 3), "after": str(after)},
-        )
-        if after is Track.COACH:
-            voice = self._conversation.voices[Track.COACH]
-            first = self._conversation.turn_start(Track.COACH, since)
-            self._held.append(_Held(flag, voice.stretches[first].start))
-        yield flag
 
     def _coach_ends(self, edge: Edge, after: Track, since: Samples) -> None:
-        options = self._options
-        client = self._conversation.voices[Track.CLIENT]
-        index = client.index_at(edge.at)
-        spoke = client.stretches[index] if index >= 0 else None
+        options, upper = self._options, self._upper()
+        spoke = self._conversation.voices[Track.CLIENT].before(edge.at)
+        case = _Case(self._number, edge.at, since, after, upper)
         # A listening sound of the coach in the client's silence neither fills nor ends it.
-        if after is Track.COACH and spoke is not None and self._only_listened(spoke, edge.at):
-            after, since = Track.CLIENT, spoke.until(edge.at)
-        length = edge.at - since
-        upper = self._upper()
-        fills = after is Track.CLIENT and samples(options.filled_from_s) <= length <= upper
-        repeats = after is Track.COACH and (
-            samples(options.again_from_s) <= length <= samples(options.again_to_s)
-        )
-        if fills or repeats:
-            unit = by_sound(spoke.ending if spoke else None, self._sound)
-            self._cases.append(_Case(self._number, edge.at, since, after, unit, upper))
+        listened = self._conversation.only_listened(Track.COACH, edge.at)
+        if after is Track.COACH and spoke is not None and listened:
+            ended = spoke.until(edge.at)
+            if edge.at - ended <= upper:
+                case.after, case.since, case.listened = Track.CLIENT, ended, since
+        if case.after is Track.CLIENT:
+            opens = edge.at - case.since <= upper
+            opens = opens and edge.at - case.since >= samples(options.filled_from_s)
+            case.unit = by_sound(spoke.ending if spoke else None, self._sound)
+        else:
+            opens = self._repeats(since, edge.at)
+        if opens:
+            self._cases.append(case)
 
-    def _only_listened(self, spoke: Stretch, onset: Samples) -> bool:
-        """Since the client stopped, the coach has made one listening sound at most."""
-        end = spoke.until(onset)
-        since = list(self._conversation.voices[Track.COACH].within(end, onset))
-        close = onset - end <= self._upper()
-        return close and len(since) == 1 and not self._conversation.more_than_listening(since[0])
+    def _repeats(self, since: Samples, onset: Samples) -> bool:
+        """Whether the coach speaks again so soon that the client had no time to answer."""
+        options = self._options
+        return samples(options.again_from_s) <= onset - since <= samples(options.again_to_s)
 
     def _upper(self) -> Samples:
         """Longest fillable pause: 2.5 s, or by the client's own pauses once ten are known."""
@@ -273,10 +223,23 @@ class Silences:
 
     def _reread(self, case: _Case, closed: Samples) -> Iterator[Flag]:
         coach = self._said(Track.COACH, Samples(case.onset - SLACK), closed)
+        if case.listened is not None and self._asked_in(case):
+            # It was more than listening: the silence is the coach's own.
+            if case.flag is not None:
+                yield withdrawn(case.flag, closed, "with the words, the coach had spoken before")
+            if not self._repeats(case.listened, case.onset):
+                return
+            case.after, case.since = Track.COACH, case.listened
         if case.after is Track.CLIENT:
             yield from self._reread_filled(case, coach, closed)
         elif coach and not self._words.only_backchannels(tokens(coach)):
             yield from self._asked_again(case, coach, closed)
+
+    def _asked_in(self, case: _Case) -> bool:
+        """Whether the coach said more than a listening sound inside the client's silence."""
+        until = case.listened or case.since
+        said = self._said(Track.COACH, Samples(case.since - SLACK), until)
+        return bool(said) and not self._words.only_backchannels(tokens(said))
 
     def _reread_filled(self, case: _Case, coach: list[Word], closed: Samples) -> Iterator[Flag]:
         before = self._said(Track.CLIENT, Samples(case.since - UNIT), Samples(case.onset + SLACK))
@@ -326,16 +289,6 @@ class Silences:
         """Where the coach's first word ends that is no listening sound."""
         more = (w.end for w in coach if not self._words.only_backchannels(tokens([w])))
         return min(next(more, closed), closed)
-
-    def _reread_held(self, held: _Held) -> Iterator[Flag]:
-        flag = held.flag
-        asked = self._said(
-            Track.COACH,
-            Samples(held.asked_from - SLACK),
-            Samples(flag.start + SLACK),
-        )
-        if asked and not asks(asked, self._words):
-            yield withdrawn(flag, flag.decided, "with the words, the coach had not asked anything")
 
     def _said(self, track: Track, start: Samples, end: Samples) -> list[Word]:
         return list(self._conversation.said[track].between(start, end))

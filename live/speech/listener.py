@@ -89,6 +89,7 @@ class _Ear:
     def __init__(
         self, track: Track, activity: VoiceActivity, voice: VoiceOptions, prosody: ProsodyOptions
     ) -> None:
+        self._track = track
         self._activity = activity
         self._segmenter = Segmenter(track, voice)
         self._prosody = Prosody(track, prosody)
@@ -116,7 +117,8 @@ class _Ear:
         """How a voice came in, once 0.5 s of it are heard or it has stopped."""
         for edge in edges:
             if edge.speaking:
-                self._began, self._met = edge.at, False
+                # Only the coach comes in on somebody; the client's pitch is not worth the time.
+                self._began, self._met = edge.at, self._track is Track.CLIENT
         if self._met or self._began is None:
             return
         stopped = [edge.at for edge in edges if not edge.speaking]
