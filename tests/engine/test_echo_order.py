@@ -1,9 +1,11 @@
 """To be moved into tests/engine/test_live_equals_review.py when echo and late words agree."""
 
 import json
+
 import numpy as np
 from fakes import SlowDesk, heard
 from sample.make import AUDIO, TRUTH, read_opus
+
 from live.engine import EngineOptions, engine
 from live.speech.segment import VoiceOptions
 from live.transcribe.desk import GivenWords

@@ -66,6 +66,8 @@ class Espeak:
     """The synthesiser; one per process."""
 
     def __init__(self) -> None:
+        # It draws small variations from the C library's generator, which others draw from too.
+        ctypes.CDLL(None).srand(1)
         self._library = ctypes.CDLL(LIBRARY)
         # 2: hand the sound back before returning; 1: report phonemes too
         self.rate: int = self._library.espeak_Initialize(2, 0, None, 1)
