@@ -102,7 +102,8 @@ class Voice:
     def run(self, start: Samples, gap: Samples, until: Samples) -> list[Stretch]:
         """Stretches from the one beginning at `start` on, joined over own gaps below `gap`."""
         out: list[Stretch] = []
-        for stretch in self.stretches[bisect_left(self._starts, start) :]:
+        for index in range(bisect_left(self._starts, start), len(self.stretches)):
+            stretch = self.stretches[index]
             if stretch.start > until or (out and stretch.start - out[-1].until(until) >= gap):
                 break
             out.append(stretch)

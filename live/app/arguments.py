@@ -80,7 +80,12 @@ def _live(commands: _Commands) -> None:
     )
     one.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="N times as fast")
     one.add_argument("--seconds", type=_seconds, metavar="N", help="end after N seconds of session")
-    one.add_argument("--mode", choices=["practice", "session", "observer"], default="practice")
+    one.add_argument(
+        "--mode",
+        choices=["practice", "session", "observer"],
+        default="practice",
+        help="whose settings to use, unless --profile says otherwise",
+    )
     one.add_argument("--terminal", action="store_true", help="cues as lines, no window")
     _coach_and_client(one)
     _common(one)
@@ -103,6 +108,7 @@ def _review(commands: _Commands) -> None:
 
 def _coach_and_client(one: argparse.ArgumentParser) -> None:
     one.add_argument("--coach", metavar="left|right|FILE", help="where the coach's voice is")
+    one.add_argument("--one-microphone", action="store_true", help="cannot be used yet")
     one.add_argument("--client", metavar="left|right|FILE", help="where the client's voice is")
 
 

@@ -31,6 +31,12 @@ from live.transcribe.desk import GivenWords
 from live.transcribe.transcript import read_transcript, read_words
 from live.types import Samples, Turn
 
+RECORDINGS = frozenset(
+    {".wav", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mkv"}
+    | {".mov", ".avi", ".wma", ".aif", ".aiff", ".caf"}
+)
+"""Endings that are never a file of words."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Job:
@@ -63,10 +69,10 @@ def review(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int
             record, heard = _review(job, arguments, chosen, terminal, stop)
             _keep(job, record, heard, arguments, terminal)
         except UnhurriedError as error:
-            if len(jobs) == 1 or isinstance(error, UsageError):
+            if isinstance(error, UsageError) or (len(jobs) == 1 and isinstance(error, OutputError)):
                 raise
             failed += 1
-            where = "" if job.name in str(error) else f"{job.name}: "
+            where = "" if not job.name or job.name in str(error) else f"{job.name}: "
             terminal.problem(f"{where}{error}", error.hint)
             continue
         if record.interrupted:
@@ -105,6 +111,7 @@ def _jobs(arguments: argparse.Namespace) -> list[_Job]:
     two_files = not inputs and (arguments.coach or arguments.client)
     if two_files:
         inputs = [""]
+    _check_sorts(inputs, words)
     if not inputs and not words:
         raise UsageError("There is nothing to review.", "Example: unhurried review practice.wav")
     if inputs and words and len(inputs) != len(words):
@@ -119,6 +126,22 @@ def _jobs(arguments: argparse.Namespace) -> list[_Job]:
         _Job(stem, name, words[i] if words else None)
         for i, (stem, name) in enumerate(zip(names, inputs, strict=True))
     ]
+
+
+def _check_sorts(inputs: Sequence[str], words: Sequence[Path]) -> None:
+    """A transcript among the recordings, or a recording among the words, is in the wrong place."""
+    for name in inputs:
+        if Path(name).suffix.lower() in {".vtt", ".srt", ".jsonl"}:
+            raise UsageError(
+                f"{Path(name).name} holds words, not sound.",
+                f"Give it with --transcript {name}, or with --words if it has a time per word.",
+            )
+    for path in words:
+        if path.suffix.lower() in RECORDINGS:
+            raise UsageError(
+                f"{path.name} is a recording, not words.",
+                f"Name recordings first: unhurried review {path} --words WORDS.jsonl",
+            )
 
 
 def _review(

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from live.app.not_measured import sentences
 from live.app.streams import let_go, reason, show_anything
+from live.audio.telling import clock_text
 from live.errors import OutputError
 from live.kinds import KINDS
 from live.report.document import Conditions
@@ -125,10 +127,13 @@ class Terminal:
     def report(self, record: Record, conditions: Conditions) -> None:
         """The summary of a session, in short."""
         numbers = summary(record, conditions.not_measured, KINDS)
-        title = f"{conditions.name}   {clock(record.duration)}"
+        name = "The sample session" if conditions.kind == "sample" else conditions.name
+        title = f"{name}   {clock(record.duration)}"
         self._out.say(f"\n{title}", style="bold")
         if record.interrupted:
             self._out.say("Stopped early: only what came before is in here.")
+        if conditions.voice != "none" and not record.speech:
+            self._out.say("Nobody was heard.")
         for line in _number_lines(numbers):
             self._out.say(f"  {line}")
         self._moments(record)
@@ -140,7 +145,9 @@ class Terminal:
         if counts.row_count:
             self._out.say("\nCounts", style="bold")
             self._out.say(counts)
-        self._out.say(f"\n{_not_measured(conditions)}", style="dim")
+        self._out.say("")
+        for sentence in sentences(conditions):
+            self._out.say(sentence, style="dim")
 
     def _moments(self, record: Record) -> None:
         moments = [f for f in record.counted if f.cls is not Class.COUNT]
@@ -152,11 +159,8 @@ class Terminal:
 
 
 def clock(position: Samples) -> str:
-    """A position as minutes and seconds, hours only when there are any."""
-    whole = int(seconds(position))
-    minutes, rest = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    """A position as the person's player shows it."""
+    return clock_text(seconds(position))
 
 
 def _cue_line(flag: Flag) -> str:
@@ -190,14 +194,3 @@ def _number_lines(numbers: Summary) -> Iterator[str]:
         yield f"longest silence held   {numbers.longest_silence_held:.1f} s, ended by the client"
     if numbers.response_latency_median is not None:
         yield f"coach answered after   {numbers.response_latency_median:.1f} s (median)"
-
-
-def _not_measured(conditions: Conditions) -> str:
-    kinds = ", ".join(kind.replace("_", " ") for kind in conditions.not_measured)
-    why = []
-    if conditions.words == "none":
-        why.append("there are no words")
-    if conditions.echo == "speakers":
-        why.append("one voice is heard on the other's track (loudspeakers)")
-    because = f" ({'; '.join(why)})" if why else ""
-    return f"Not measured{because}: {kinds}." if kinds else "Everything was measured."

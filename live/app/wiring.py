@@ -31,7 +31,7 @@ def settings(arguments: argparse.Namespace) -> Settings:
         if not equals:
             raise UsageError(f"--set {pair} has no value.", "Write it as --set section.key=value.")
         overrides[key.strip()] = value.strip()
-    return load(arguments.profile, None, overrides)
+    return load(arguments.profile or getattr(arguments, "mode", None), None, overrides)
 
 
 def engine_options(chosen: Settings) -> EngineOptions:
@@ -60,6 +60,12 @@ def no_model(arguments: argparse.Namespace) -> None:
 
 def recording(name: str | None, arguments: argparse.Namespace, chosen: Settings) -> Recording:
     """The recording a person named: a file, or the built-in sample session."""
+    if arguments.one_microphone:
+        raise RecordingError(
+            "A recording from one microphone cannot be used yet.",
+            "Record each person on a track of their own, or give two files with --coach and "
+            "--client.",
+        )
     coach, client = _side(arguments.coach), _side(arguments.client)
     options = RecordingOptions(clock=chosen.clock)
     if name == SAMPLE and not Path(SAMPLE).is_file():

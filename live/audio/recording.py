@@ -18,7 +18,7 @@ from live.types import RATE, Audio, AudioBlock, Gap, Samples, Track, samples
 
 _TWO_TRACKS = (
     "Record each person on a channel of their own, or give two files with --coach and --client. "
-    "One microphone for both (--one-microphone) cannot be read yet."
+    "A recording from one microphone cannot be used yet."
 )
 _TWO_FILES = "Give one recording, or a file for each person with --coach FILE --client FILE."
 

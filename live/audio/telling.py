@@ -10,7 +10,7 @@ from live.types import seconds
 
 def clock_text(position_s: float) -> str:
     """A time as the person's player shows it: 12:05, from one hour 1:02:05."""
-    minutes, second = divmod(round(position_s), 60)
+    minutes, second = divmod(int(position_s), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
 

@@ -11,6 +11,9 @@ from live.detect.interruptions import Interruptions
 from live.detect.lexicon import TimingWords
 from live.detect.silences import SilenceOptions, Silences
 
+NOTICED = Interruptions.kinds | Silences.kinds | HeldSilences.kinds
+"""Every kind this version has a detector for."""
+
 
 def timing_detectors(
     conversation: Conversation,

@@ -307,9 +307,9 @@ def anywhere(tmp_path_factory) -> Path:
 @settings(max_examples=30, deadline=None)
 @given(data=st.binary(max_size=400))
 def test_any_bytes_under_any_name(anywhere, data):
-    path = anywhere / "any.wav"
-    path.write_bytes(data)
-    for option in ([], ["--words"], ["--transcript"]):
+    for option, name in (([], "any.wav"), (["--words"], "any.txt"), (["--transcript"], "any.txt")):
+        path = anywhere / name
+        path.write_bytes(data)
         review(anywhere, *option, path)
 
 

@@ -212,7 +212,9 @@ def test_inputs_of_one_name_are_refused_before_one_result_takes_the_others_place
 @pytest.mark.parametrize("way", ["talk.wav", "new/../talk.wav", "link.wav"])
 @pytest.mark.parametrize("given", ["{}", "--words {}", "--transcript {}", "--coach {} --client b"])
 def test_a_result_never_takes_an_inputs_place(tmp_path, talk, given, way):
-    (tmp_path / "link.wav").symlink_to(talk)
+    if "--words" in given:
+        talk, way = talk.rename(tmp_path / "talk.txt"), way.replace(".wav", ".txt")
+    (tmp_path / f"link{talk.suffix}").symlink_to(talk)
     before = talk.read_bytes()
 
     done = call("review", *given.format(talk).split(), "--json", tmp_path / way)
@@ -360,3 +362,32 @@ def test_the_document_keeps_no_folder(tmp_path, talk):
     call("review", talk, "--json", tmp_path / "a.json")
 
     assert str(tmp_path) not in json.dumps(whole(tmp_path / "a.json"))
+
+
+# In the wrong place
+
+
+@pytest.mark.parametrize(
+    ("given", "cure"),
+    [("meeting.vtt", "--transcript"), ("--words talk.wav", "review"), ("words.jsonl", "--words")],
+)
+def test_what_stands_in_the_wrong_place_is_told_where_it_belongs(given, cure):
+    done = call("review", *given.split())
+
+    assert done.code == 2
+    assert "holds words" in done.err or "is a recording" in done.err
+    assert cure in done.err
+
+
+def test_one_microphone_is_answered(tmp_path, talk):
+    done = call("review", talk, "--one-microphone")
+
+    assert done.code == 1
+    assert done.problems == ["talk.wav: A recording from one microphone cannot be used yet."]
+
+
+def test_a_session_says_what_it_could_not_measure_and_why(talk):
+    said = call("review", talk, "--set", "voice.engine=webrtc").out
+
+    assert "Not measured without words: completed sentence, stated purpose, asked again." in said
+    assert "does not look for filled pauses" in said

@@ -95,7 +95,7 @@ def test_of_a_truncated_file_everything_is_used_and_the_end_is_named(tmp_path, n
     path.write_bytes(whole[: len(whole) * 7 // 10])
     source, seconds = read(path)
     assert 3 < seconds < 5
-    assert f"{name} breaks off at 0:0{round(seconds)}; everything up to there is used." in (
+    assert f"{name} breaks off at 0:0{int(seconds)}; everything up to there is used." in (
         source.notices
     )
 
