@@ -269,8 +269,8 @@ class Silences:
         start = voice.stretches[first].start if first >= 0 else case.since
         asked = self._said(Track.COACH, Samples(start - SLACK), Samples(case.since + SLACK))
         answer = tokens(self._said(Track.CLIENT, case.since, case.onset))
-        silent = all(t in self._words.fillers or t in self._words.backchannels for t in answer)
-        if not asked or not silent or not asks(asked, self._words):
+        answered = any(t not in self._words.fillers for t in answer)
+        if not asked or answered or not asks(asked, self._words):
             return
         yield Flag(
             start=case.onset,
