@@ -155,13 +155,13 @@ class Conversation:
         return index
 
     def spoken_in_turn(self, track: Track, moment: Samples) -> Samples:
-        """Samples of voice of `track` in its current turn, up to `moment`."""
+        """For how long `track` has spoken in its current turn; pauses inside it belong to it."""
         first = self.turn_start(track, moment)
         if first < 0:
             return Samples(0)
         voice = self.voices[track]
-        mine = voice.stretches[first : voice.index_at(moment) + 1]
-        return Samples(sum(s.until(moment) - s.start for s in mine))
+        until = voice.stretches[voice.index_at(moment)].until(moment)
+        return Samples(until - voice.stretches[first].start)
 
     def turn_begins(self, track: Track, before: Stretch, here: Stretch) -> bool:
         """Whether a stretch begins a turn, or goes on in the one of the stretch before it."""

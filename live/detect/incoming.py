@@ -17,7 +17,7 @@ class TimingOptions:
     own_silence_s: Annotated[float, Range(0.2, 1.5)] = 0.5
     """Own silence before an onset from which it counts as coming in."""
     has_turn_s: Annotated[float, Range(0.3, 3.0)] = 1.0
-    """Voice in the current turn from which a speaker has the turn."""
+    """Speech in the current turn, its pauses included, from which a speaker has the turn."""
     latched_s: Annotated[float, Range(0.05, 0.4)] = 0.2
     """Whoever stopped less than this ago still has the turn."""
     stop_s: Annotated[float, Range(0.3, 1.0)] = 0.5
