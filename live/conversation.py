@@ -124,9 +124,14 @@ class Said:
             self._starts.insert(at, word.start)
             self.words.insert(at, word)
 
-    def between(self, start: Samples, end: Samples) -> list[Word]:
-        """Words that begin in [start, end)."""
-        return self.words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+    def between(self, start: Samples, end: Samples, final: Samples) -> list[Word]:
+        """Words that begin in [start, end) and are over by `final`.
+
+        What is not over by the moment up to which words were waited for may be here or still on
+        its way, depending on the machine.
+        """
+        words = self.words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+        return [word for word in words if word.end <= final]
 
 
 @dataclass(slots=True)

@@ -94,7 +94,7 @@ class HeldSilences:
             credit = self._credits.pop(0)
             flag = credit.flag
             asked = self._conversation.said[Track.COACH].between(
-                Samples(credit.asked_from - SLACK), Samples(flag.start + SLACK)
+                Samples(credit.asked_from - SLACK), Samples(flag.start + SLACK), flag.decided
             )
             if asked and not asks(asked, self._words):
                 why = "with the words, the coach had not asked anything"

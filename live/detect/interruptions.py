@@ -172,11 +172,9 @@ class Interruptions:
     def _reread(self, case: _Case, known: Facts) -> Iterator[Flag]:
         said = self._conversation.said
         coach = said[Track.COACH].between(
-            Samples(known.onset - SLACK), Samples(known.coach_end + SLACK // 3)
+            Samples(known.onset - SLACK), Samples(known.coach_end + SLACK // 3), known.now
         )
-        recent = said[Track.CLIENT].between(Samples(known.onset - UNIT), known.now)
-        # What straddles the moment may or may not be final by now, depending on the machine.
-        client = [word for word in recent if word.end <= known.now]
+        client = said[Track.CLIENT].between(Samples(known.onset - UNIT), known.now, known.now)
         reading = read(known, coach, client, self._options, self._words)
         if not reading.coach:
             return

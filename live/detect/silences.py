@@ -105,7 +105,7 @@ class Silences:
     def read(self, settled: Settled) -> Iterable[Flag]:
         """Judge again, with words, what they can change."""
         while self._cases and (closed := self._cases[0].closed) is not None:
-            if self._reads and settled.until < closed:
+            if self._reads and settled.until < closed + SLACK:
                 return
             case = self._cases.pop(0)
             if self._reads:
@@ -222,7 +222,7 @@ class Silences:
         )
 
     def _reread(self, case: _Case, closed: Samples) -> Iterator[Flag]:
-        coach = self._said(Track.COACH, Samples(case.onset - SLACK), closed)
+        coach = self._said(case, Track.COACH, case.onset - SLACK, closed)
         if case.listened is not None and self._asked_in(case):
             # It was more than listening: the silence is the coach's own.
             if case.flag is not None:
@@ -238,11 +238,11 @@ class Silences:
     def _asked_in(self, case: _Case) -> bool:
         """Whether the coach said more than a listening sound inside the client's silence."""
         until = case.listened or case.since
-        said = self._said(Track.COACH, Samples(case.since - SLACK), until)
+        said = self._said(case, Track.COACH, case.since - SLACK, until)
         return bool(said) and not self._words.only_backchannels(tokens(said))
 
     def _reread_filled(self, case: _Case, coach: list[Word], closed: Samples) -> Iterator[Flag]:
-        before = self._said(Track.CLIENT, Samples(case.since - UNIT), Samples(case.onset + SLACK))
+        before = self._said(case, Track.CLIENT, case.since - UNIT, case.onset + SLACK)
         said = tokens(coach)
         if not before or not coach:
             return
@@ -255,7 +255,7 @@ class Silences:
                 )
             return
         floor = Samples(case.onset + samples(self._timing.floor_s))
-        decided = max(floor, self._first_word(coach, closed))
+        decided = max(floor, self._first_word(case, coach, closed))
         flag = replace(self._filled(case, unit, decided), text=text_of(before[-6:]))
         if case.flag is not None:
             flag = revised(
@@ -267,8 +267,8 @@ class Silences:
         voice = self._conversation.voices[Track.COACH]
         first = self._conversation.turn_start(Track.COACH, case.since)
         start = voice.stretches[first].start if first >= 0 else case.since
-        asked = self._said(Track.COACH, Samples(start - SLACK), Samples(case.since + SLACK))
-        answer = tokens(self._said(Track.CLIENT, case.since, case.onset))
+        asked = self._said(case, Track.COACH, start - SLACK, case.since + SLACK)
+        answer = tokens(self._said(case, Track.CLIENT, case.since, case.onset))
         answered = any(t not in self._words.fillers for t in answer)
         if not asked or answered or not asks(asked, self._words):
             return
@@ -279,16 +279,18 @@ class Silences:
             kind="asked_again",
             cls=KINDS["asked_again"].cls,
             id=f"a{case.number}",
-            decided=self._first_word(coach, closed),
+            decided=self._first_word(case, coach, closed),
             confidence=0.8,
             text=text_of(coach),
             evidence={"silence_s": round(seconds(case.onset - case.since), 3)},
         )
 
-    def _first_word(self, coach: list[Word], closed: Samples) -> Samples:
+    def _first_word(self, case: _Case, coach: list[Word], closed: Samples) -> Samples:
         """Where the coach's first word ends that is no listening sound."""
         more = (w.end for w in coach if not self._words.only_backchannels(tokens([w])))
-        return min(next(more, closed), closed)
+        return max(case.onset, min(next(more, closed), closed))
 
-    def _said(self, track: Track, start: Samples, end: Samples) -> list[Word]:
-        return list(self._conversation.said[track].between(start, end))
+    def _said(self, case: _Case, track: Track, start: int, end: int) -> list[Word]:
+        """Words that begin in [start, end), as far as a case waits for them."""
+        final = Samples((case.closed or case.seen) + SLACK)
+        return self._conversation.said[track].between(Samples(start), Samples(end), final)
