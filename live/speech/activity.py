@@ -14,16 +14,18 @@ processor time of a frame (32 ms):
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import onnxruntime
 import webrtcvad
 
 from live.speech.frames import FRAME_MS
 from live.speech.neural import Silero
 from live.speech.segment import VoiceOptions
 from live.types import RATE, Audio
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 
 class VoiceActivity(Protocol):

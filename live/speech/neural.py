@@ -7,14 +7,18 @@ which takes half a second and is not needed to hear a voice.
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 
 from live.errors import ModelMissingError
 from live.speech.frames import FRAME
 from live.types import Audio
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 _CONTEXT = 64
 """Samples of the frame before that the network wants in front of each frame."""
@@ -44,6 +48,12 @@ def load(path: Path) -> onnxruntime.InferenceSession:
 
     Raises `ModelMissingError` when the file is damaged.
     """
+    # From 1.29 on onnxruntime reports its use to its maker from a native thread, unless this is
+    # set before its import. The version we ask for cannot; should another be there, it may not.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import signal
 import sys
@@ -91,3 +92,37 @@ def test_processes_of_this_machine_may_talk_to_each_other(tmp_path: Path) -> Non
     done, attempts = nosockets.run(["-c", pipe], tmp_path, tmp_path)
 
     assert (done.returncode, attempts) == (0, []), done.stderr
+
+
+@pytest.mark.slow
+def test_half_a_minute_of_live_opens_no_socket_and_leaves_nothing_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library's own reports come late, from native threads, and keep quiet where CI is set."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("CI", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    command = ["live", "--source", "sample", "--speed", "10", "--seconds", "280", "--terminal"]
+
+    done, attempts = nosockets.run(["-m", "live", *command], tmp_path, ROOT)
+
+    assert done.returncode == 0, done.stderr
+    assert attempts == []
+    assert list(home.rglob("*")) == []
+
+
+def test_no_native_library_of_ours_names_a_place_for_reports() -> None:
+    """From 1.29 on onnxruntime does: the version in the lock must stay below."""
+    package = importlib.util.find_spec("onnxruntime")
+    assert package is not None
+    assert package.submodule_search_locations is not None
+    libraries = [
+        path
+        for path in Path(package.submodule_search_locations[0], "capi").iterdir()
+        if {".so", ".dll", ".dylib", ".pyd"} & set(path.suffixes)
+    ]
+
+    assert libraries
+    assert [path.name for path in libraries if b"events.data." in path.read_bytes()] == []
