@@ -31,6 +31,7 @@ Echo = Literal["none", "speakers", "not_measured"]
 
 UTTERANCE_GAP = samples(0.5)
 """An utterance is over after so much own silence."""
+UNHEARD = "only one of the two voices was heard"
 ECHO = "one voice is heard on the other's track (loudspeakers)"
 _FOREVER = Samples(2**62)
 
@@ -71,7 +72,7 @@ class Engine:
         )
         self._now = Samples(0)
         self._settled = Samples(0)
-        self._doubtful: dict[str, Flag] = {}
+        self._given: dict[str, Flag] = {}
         self._echo_since: Samples | None = None
 
     @property
@@ -82,7 +83,8 @@ class Engine:
     @property
     def not_measured(self) -> list[str]:
         """The kinds nothing in this session can notice, in the order of the table."""
-        return [kind for kind in KINDS if kind not in self._measured()]
+        measured = set() if self._one_sided else self._measured()
+        return [kind for kind in KINDS if kind not in measured]
 
     def push(self, block: AudioBlock) -> list[Event]:
         """Take in sound of one track: everything that became known with it."""
@@ -112,7 +114,19 @@ class Engine:
         events += self._read(over=True)
         for detector in self._detectors:
             events += self._screened(detector.finish(end))
-        return events + list(self._turns.finish(end))
+        return events + list(self._turns.finish(end)) + list(self._unheard(end))
+
+    def _unheard(self, end: Samples) -> Iterator[Flag]:
+        """With one voice alone nothing happened between two people: flags are taken back."""
+        if self._one_sided:
+            given = (f for f in self._given.values() if f.status is not Status.WITHDRAWN)
+            yield from (withdrawn(flag, end, UNHEARD) for flag in given)
+
+    @property
+    def _one_sided(self) -> bool:
+        """A track of sound on which nobody was heard; words alone may well be of one person."""
+        silent = any(not voice.stretches for voice in self._conversation.voices.values())
+        return silent and self._listener is not None
 
     def _hear(self, heard: Heard) -> Iterator[Event]:
         for incoming in heard.incoming:
@@ -164,16 +178,18 @@ class Engine:
         """
         if self._echo_since is None and self.echo == "speakers":
             self._echo_since = self._now
-            yield from (self._taken_back(flag) for flag in self._doubtful.values())
+            for given in [f for f in self._given.values() if KINDS[f.kind].both_voices]:
+                self._given[given.id] = self._taken_back(given)
+                yield self._given[given.id]
         for flag in flags:
-            if not KINDS[flag.kind].both_voices:
-                yield flag
-            elif self._echo_since is None:
-                if flag.status is not Status.PROVISIONAL:
-                    self._doubtful[flag.id] = flag
-                yield flag
-            elif flag.decided < self._echo_since and flag.status is not Status.PROVISIONAL:
-                yield self._taken_back(flag)
+            kept = flag.status is not Status.PROVISIONAL
+            doubtful = self._echo_since is not None and KINDS[flag.kind].both_voices
+            if doubtful and not (kept and flag.decided < (self._echo_since or 0)):
+                continue
+            told = self._taken_back(flag) if doubtful else flag
+            if kept:
+                self._given[flag.id] = told
+            yield told
 
     def _taken_back(self, flag: Flag) -> Flag:
         if flag.status is Status.WITHDRAWN:

@@ -39,7 +39,7 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     source = paced(recording(arguments.source, arguments, chosen), arguments.speed)
     _tell(source.notices, terminal)
     told = len(source.notices)
-    terminal.notice("There are no words without a speech model: what needs them is not measured.")
+    terminal.notice("No words were given, so what depends on words is not measured.")
     ears = engine(engine_options(chosen), sound=True)
     record = run(
         source,

@@ -18,7 +18,7 @@ def sentences(conditions: Conditions) -> Iterator[str]:
         yield "A transcript has no exact times: interruptions and silences are not measured."
     else:
         worded = [kind for kind in missing if KINDS[kind].needs is Needs.WORDS]
-        if conditions.words == "none" and worded:
+        if conditions.words == "none" and worded and len(missing) < len(NOTICED):
             yield f"Not measured without words: {_listed(worded)}."
             missing = [kind for kind in missing if kind not in worded]
         if conditions.echo == "speakers" and missing:

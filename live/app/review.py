@@ -10,7 +10,7 @@ from pathlib import Path
 
 from live.app.interrupt import Stop
 from live.app.streams import reason
-from live.app.terminal import Terminal
+from live.app.terminal import Terminal, clock
 from live.app.wiring import (
     check_target,
     conditions,
@@ -29,8 +29,10 @@ from live.session import run, run_words
 from live.settings import Settings
 from live.transcribe.desk import GivenWords
 from live.transcribe.transcript import read_transcript, read_words
-from live.types import Samples, Turn
+from live.types import Samples, Turn, samples
 
+WORDS_END_EARLY = samples(10.0)
+"""Talking that goes on so long after the last word has no words."""
 RECORDINGS = frozenset(
     {".wav", ".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".flac", ".webm", ".mkv"}
     | {".mov", ".avi", ".wma", ".aif", ".aiff", ".caf"}
@@ -163,9 +165,22 @@ def _review(
         record = run(source, ears, lambda event: None, stop=stop, progress=progress)
     for notice in source.notices:
         terminal.notice(notice)
+    if job.words is not None:
+        _tell(list(_words_missing(record)), job.words.name, terminal)
     words = "none" if given is None else "given"
     heard = conditions(source.kind, source.name, ears, voice=options.voice.engine, words=words)
     return record, heard
+
+
+def _words_missing(record: Record) -> Iterator[str]:
+    """Words that do not reach the end of the sound leave the rest without them."""
+    last = max((word.end for word in record.words), default=Samples(0))
+    spoken = max((speech.end for speech in record.speech), default=Samples(0))
+    if spoken - last > WORDS_END_EARLY:
+        yield (
+            f"The words end at {clock(last)}, the talking at {clock(spoken)}: "
+            "what needs words is only measured up to there."
+        )
 
 
 def _words(job: _Job, options: EngineOptions, terminal: Terminal) -> tuple[Record, Conditions]:

@@ -13,7 +13,7 @@ from live.errors import UnhurriedError
 from live.kinds import KINDS, Needs
 from live.report.document import Conditions, document
 from live.report.record import Record
-from live.resources import shipped
+from live.resources import own, shipped
 from live.session import run
 from live.settings import load
 from live.speech.neural import load as load_network
@@ -48,7 +48,7 @@ def self_test(terminal: Terminal) -> int:
 def _parts() -> Iterator[_Part]:
     heard: list[Record] = []
     yield _Part("settings", _settings)
-    yield _Part("voice network", _network)
+    yield _Part("finding voices", _network)
     yield _Part("sample session", lambda: _sample(heard))
     yield _Part("flags", lambda: _flags(heard))
     yield _Part("session document", lambda: _document(heard))
@@ -56,12 +56,13 @@ def _parts() -> Iterator[_Part]:
 
 def _settings() -> str:
     load()
-    return "the shipped settings and your own are in order"
+    path = own("config") / "settings.toml"
+    return f"in order; your own {'are in' if path.exists() else 'would be in'} {path}"
 
 
 def _network() -> str:
     load_network(network_file())
-    return "Silero is there and loads"
+    return "the network is there and loads"
 
 
 def _sample(heard: list[Record]) -> str:
@@ -82,7 +83,7 @@ def _flags(heard: list[Record]) -> str:
         )
         for p in planted
     )
-    message = f"{found} of {len(planted)} planted moments found by sound alone"
+    message = f"{found} of {len(planted)} moments placed in the sample were found by sound alone"
     if found < len(planted):
         raise AssertionError(message)
     return message

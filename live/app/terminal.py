@@ -21,6 +21,8 @@ from live.report.summary import Summary, summary
 from live.types import Class, Event, Flag, Samples, Status, Track, seconds
 
 _STYLE = {Class.COST: "yellow", Class.CREDIT: "green", Class.COUNT: "dim"}
+MOST_TIMES = 6
+"""So many times of a kind are listed in the summary; all of them are in the JSON."""
 _SIGN = {Class.COST: "!", Class.CREDIT: "+", Class.COUNT: "."}
 
 # A file's name may hold them, and they could drive the terminal.
@@ -132,22 +134,41 @@ class Terminal:
         self._out.say(f"\n{title}", style="bold")
         if record.interrupted:
             self._out.say("Stopped early: only what came before is in here.")
-        if conditions.voice != "none" and not record.speech:
-            self._out.say("Nobody was heard.")
+        if conditions.voice != "none":
+            self._alone({speech.track for speech in record.speech})
         for line in _number_lines(numbers):
             self._out.say(f"  {line}")
         self._moments(record)
-        counts = Table(box=None, padding=(0, 2), show_header=False)
-        counts.add_column(no_wrap=True)
-        for kind, count in numbers.counts.items():
-            if count:
-                counts.add_row(kind.replace("_", " "), str(count), KINDS[kind].meaning)
-        if counts.row_count:
-            self._out.say("\nCounts", style="bold")
-            self._out.say(counts)
+        self._counts(record)
         self._out.say("")
         for sentence in sentences(conditions):
             self._out.say(sentence, style="dim")
+
+    def _alone(self, heard: set[Track]) -> None:
+        """Say who is missing: with one voice there is nothing between two people to measure."""
+        if not heard:
+            self._out.say("Nobody was heard.")
+        elif len(heard) == 1:
+            only = next(iter(heard))
+            self._out.say(f"Only the {only} was heard: nothing between the two can be measured.")
+
+    def _counts(self, record: Record) -> None:
+        """What was only counted, with the times at which it can be listened to again."""
+        times: dict[str, list[str]] = {}
+        for flag in sorted(record.counted, key=lambda f: f.start):
+            if flag.cls is Class.COUNT:
+                times.setdefault(flag.kind, []).append(clock(flag.start))
+        if not times:
+            return
+        counts = Table(box=None, padding=(0, 2), show_header=False)
+        counts.add_column(no_wrap=True)
+        counts.add_column(justify="right")
+        for kind in (kind for kind in KINDS if kind in times):
+            at = times[kind]
+            more = f", and {len(at) - MOST_TIMES} more" if len(at) > MOST_TIMES else ""
+            counts.add_row(KINDS[kind].cue, str(len(at)), ", ".join(at[:MOST_TIMES]) + more)
+        self._out.say("\nCounts", style="bold")
+        self._out.say(counts)
 
     def _moments(self, record: Record) -> None:
         moments = [f for f in record.counted if f.cls is not Class.COUNT]
@@ -191,6 +212,6 @@ def _number_lines(numbers: Summary) -> Iterator[str]:
     if numbers.longest_monologue is not None:
         yield f"longest coach speech   {numbers.longest_monologue:.1f} s"
     if numbers.longest_silence_held is not None:
-        yield f"longest silence held   {numbers.longest_silence_held:.1f} s, ended by the client"
+        yield f"longest silence        {numbers.longest_silence_held:.1f} s before the client spoke"
     if numbers.response_latency_median is not None:
         yield f"coach answered after   {numbers.response_latency_median:.1f} s (median)"

@@ -21,7 +21,7 @@ class Summary:
     """The numbers of a session; times in seconds. None: not measured, or there was none."""
 
     talk_share_time: Mapping[Track, float] | None = None
-    """Share of all voice, 0 to 1, by the length of the stretches."""
+    """Share of all voice, 0 to 1, by the length of the stretches; None unless both were heard."""
     talk_share_words: Mapping[Track, float] | None = None
     """Share of all words, 0 to 1."""
     longest_monologue: float | None = None
@@ -37,7 +37,10 @@ class Summary:
 def summary(record: Record, not_measured: Collection[str], kinds: Collection[str]) -> Summary:
     """A session's numbers. `kinds` are all there are, of which `not_measured` were not."""
     counted = Counter(flag.kind for flag in record.counted)
-    held = [s.end - s.start for s in record.silences if s.ended_by is Track.CLIENT]
+    # A coach who was never heard held nothing.
+    alone = {speech.track for speech in record.speech} == {Track.CLIENT}
+    silences = [] if alone else record.silences
+    held = [s.end - s.start for s in silences if s.ended_by is Track.CLIENT]
     latencies = _latencies(record)
     return Summary(
         talk_share_time=_share({t: _voice(record.speech, t) for t in Track}),
@@ -55,7 +58,9 @@ def _voice(speech: Sequence[Speech], track: Track) -> int:
 
 def _share(amounts: Mapping[Track, int]) -> Mapping[Track, float] | None:
     total = sum(amounts.values())
-    return {track: amount / total for track, amount in amounts.items()} if total else None
+    if not all(amounts.values()):
+        return None
+    return {track: amount / total for track, amount in amounts.items()}
 
 
 def _longest_monologue(speech: Sequence[Speech]) -> float | None:

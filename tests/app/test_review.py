@@ -391,3 +391,30 @@ def test_a_session_says_what_it_could_not_measure_and_why(talk):
 
     assert "Not measured without words: completed sentence, stated purpose, asked again." in said
     assert "does not look for filled pauses" in said
+
+
+def test_with_one_voice_alone_nothing_between_two_people_is_measured(tmp_path):
+    """A track on which nobody was heard is said so, and gives no share and no credit."""
+    rate = 16_000
+    times = np.arange(20 * rate) / rate
+    buzz = sum(np.sin(2 * np.pi * 120 * k * times) / k for k in range(1, 20))
+    speaking = (times < 4) | (times > 9)
+    client = 0.2 * buzz * speaking * (np.sin(2 * np.pi * 4 * times) > -0.8)
+    alone = wav(tmp_path / "alone.wav", np.stack([np.zeros_like(client), client]))
+
+    done = call("review", alone, "--set", "voice.engine=webrtc", "--json", tmp_path / "a.json")
+
+    document = whole(tmp_path / "a.json")
+    assert "Only the client was heard" in done.out
+    assert {flag["status"] for flag in document["flags"]} <= {"withdrawn"}
+    assert set(document["summary"]) == {"counts"}
+    assert document["summary"]["counts"] == {}
+
+
+def test_words_that_end_early_are_said_to(tmp_path, words):
+    few = tmp_path / "few.jsonl"
+    few.write_text("".join(words.read_text().splitlines(keepends=True)[:20]))
+
+    done = call("review", "sample", "--words", few, "--set", "voice.engine=webrtc")
+
+    assert "what needs words is only measured up to there" in done.err
