@@ -78,11 +78,6 @@ class Voice:
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return iter(self.stretches[first:last])
 
-    def speaking_at(self, moment: Samples) -> bool:
-        """Whether the voice is on at `moment`."""
-        index = self.index_at(moment)
-        return index >= 0 and self.stretches[index].until(moment) >= moment
-
     def last_run(self, gap: Samples) -> Stretch | None:
         """The last stretches joined over own gaps below `gap`; None when nothing was heard."""
         if not self.stretches:

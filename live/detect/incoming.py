@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from live.conversation import Conversation, Stretch
+from live.conversation import Conversation, Stretch, Voice
 from live.options import Range
 from live.types import Ending, Samples, Track, samples
 
@@ -74,8 +74,6 @@ class Facts:
     """The client had the turn at the onset."""
     pause: int
     """How long the client had been silent at the onset; 0 while speaking, -1 if never heard."""
-    turn_start: Samples
-    """Where the client's turn began."""
     together: bool
     """Both started within 0.3 s, after at least 0.2 s in which nobody spoke."""
     paused: Ending | None
@@ -120,12 +118,10 @@ def facts(
     gap = samples(options.own_silence_s)
     run = coach.run(onset, gap, now)
     index = client.index_at(onset)
-    heard = client.stretches[index:] if index >= 0 else client.stretches[:1]
-    stop, ending, resumed = _stop(heard, now, samples(options.stop_s))
-    pause, turn_start, has_turn = -1, onset, False
+    stop, ending, resumed = _stop(client, max(index, 0), now, samples(options.stop_s))
+    pause, has_turn = -1, False
     if index >= 0:
         pause = onset - client.stretches[index].until(onset)
-        turn_start = client.stretches[conversation.turn_start(Track.CLIENT, onset)].start
         spoken = conversation.spoken_in_turn(Track.CLIENT, onset)
         has_turn = pause < samples(options.latched_s) and spoken >= samples(options.has_turn_s)
     coach_end = run[-1].until(now)
@@ -139,10 +135,9 @@ def facts(
         listening=conversation.options.backchannel,
         has_turn=has_turn,
         pause=pause,
-        turn_start=turn_start,
         together=_together(conversation, onset, options),
         client_end=client.stretches[latest].until(now) if latest >= 0 else now,
-        paused=_paused(client.stretches[: index + 1], onset, samples(options.simultaneous_s)),
+        paused=_paused(client, index, onset - samples(options.simultaneous_s)),
         stop=stop,
         ending=ending,
         resumed=resumed,
@@ -150,13 +145,14 @@ def facts(
 
 
 def _stop(
-    stretches: list[Stretch], now: Samples, silence: Samples
+    voice: Voice, first: int, now: Samples, silence: Samples
 ) -> tuple[Samples | None, Ending | None, Stretch | None]:
-    """The first stop from the first stretch on, how it sounded, and the stretch after it."""
-    for position, stretch in enumerate(stretches):
+    """The first stop from that stretch on, how it sounded, and the stretch after it."""
+    for position in range(first, len(voice.stretches)):
+        stretch = voice.stretches[position]
         if stretch.end is None or stretch.end > now:
             break
-        after = stretches[position + 1 : position + 2]
+        after = voice.stretches[position + 1 : position + 2]
         follower = after[0] if after and after[0].start <= now else None
         if (now if follower is None else follower.start) - stretch.end >= silence:
             return stretch.end, stretch.ending, follower
@@ -175,8 +171,8 @@ def _together(conversation: Conversation, onset: Samples, options: TimingOptions
     )
 
 
-def _paused(stretches: list[Stretch], onset: Samples, near: Samples) -> Ending | None:
-    """How the client sounded before pausing; a restart just before the onset is looked through."""
-    if stretches and stretches[-1].start >= onset - near:
-        stretches = stretches[:-1]
-    return stretches[-1].ending if stretches else None
+def _paused(voice: Voice, index: int, restart: int) -> Ending | None:
+    """How the client sounded before pausing; one that began since `restart` is looked through."""
+    if index >= 0 and voice.stretches[index].start >= restart:
+        index -= 1
+    return voice.stretches[index].ending if index >= 0 else None
