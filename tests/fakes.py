@@ -1,4 +1,4 @@
-"""Small real stand-ins: a voice detector, a source of sound, a slow desk of words."""
+"""Small real stand-ins: a voice detector, a source of sound, a slow desk, edges by hand."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from live.speech.bleed import BleedOptions
 from live.speech.listener import Listener
 from live.speech.prosody import ProsodyOptions
 from live.speech.segment import VoiceOptions
+from live.speech.word_voices import BRIDGE
 from live.transcribe.desk import Collected, Desk, GivenWords
-from live.types import Audio, AudioBlock, Event, Samples, Track, Word
+from live.types import Audio, AudioBlock, Edge, Ending, Event, Samples, Track, Word, samples
 
 
 class LevelActivity:
@@ -110,3 +111,17 @@ def kept(events: Iterable[Event]) -> Record:
     for event in events:
         record.take(event)
     return record
+
+
+FALL = Ending(-20.0, -4.0, 3.0, 1.0)
+LEVEL = Ending(0.0, 0.0, 0.0, 1.0)
+"""How a finished and an unfinished unit end, for edges made by hand."""
+
+
+def stretch(track: Track, start: float, end: float, ending: Ending | None = None) -> list[Edge]:
+    """A voice from `start` to `end` in seconds, known 0.2 s after it stopped."""
+    begin, stop = samples(start), samples(end)
+    return [
+        Edge(begin, begin, track, speaking=True),
+        Edge(stop, Samples(stop + BRIDGE), track, speaking=False, ending=ending),
+    ]

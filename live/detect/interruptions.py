@@ -33,7 +33,9 @@ class _Case:
     onset: Samples
     wake: Samples
     flag: Flag | None = None
-    """The last flag given for it."""
+    """The last flag given for it; None before and after a withdrawal."""
+    withdrawals: int = 0
+    """A flag after a withdrawal is another one and has an id of its own."""
     settled: bool = False
     """Sound has nothing more to say."""
     provisional: bool = False
@@ -151,10 +153,11 @@ class Interruptions:
         if before is not None:
             yield withdrawn(before, known.now, "the client kept the floor")
             case.flag = None
+            case.withdrawals += 1
         if verdict.kind is None:
             return
         verdict = self._weighed(case, verdict, "sound")
-        case.flag = self._flag(case, known, verdict, Status.CONFIRMED, suffix="b" if before else "")
+        case.flag = self._flag(case, known, verdict, Status.CONFIRMED)
         yield case.flag
 
     def _close(self, case: _Case, known: Facts) -> Iterator[Flag]:
@@ -215,9 +218,7 @@ class Interruptions:
         recent = sum(onset >= since for onset in seen)
         return replace(verdict, cost=recent >= self._options.jump_ins_cost_from)
 
-    def _flag(
-        self, case: _Case, known: Facts, verdict: Verdict, status: Status, suffix: str = ""
-    ) -> Flag:
+    def _flag(self, case: _Case, known: Facts, verdict: Verdict, status: Status) -> Flag:
         kind = verdict.kind or ""
         cls = Class.COST if verdict.cost else KINDS[kind].cls
         incoming = self._conversation.incoming.get((Track.COACH, case.onset))
@@ -227,7 +228,7 @@ class Interruptions:
             track=Track.COACH,
             kind=kind,
             cls=cls,
-            id=f"t{case.number}{suffix}",
+            id=f"t{case.number}" + "bcdefgh"[: case.withdrawals][-1:],
             decided=known.now,
             status=status,
             confidence=verdict.confidence,

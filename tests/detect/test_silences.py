@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from fakes import FALL, LEVEL, stretch
 from script import said
 
 from live.engine import EngineOptions, engine
-from live.speech.word_voices import BRIDGE, edges_of
+from live.speech.word_voices import edges_of
 from live.transcribe.desk import GivenWords
-from live.types import Edge, Ending, Flag, Samples, Status, Track, samples, seconds
+from live.types import Edge, Ending, Flag, Status, Track, samples, seconds
 
-FALL = Ending(-20.0, -4.0, 3.0, 1.0)
-LEVEL = Ending(0.0, 0.0, 0.0, 1.0)
 LONG = Ending(0.0, 0.0, 0.0, 2.5)
 CLIENT, COACH = Track.CLIENT, Track.COACH
-
-
-def stretch(track: Track, start: float, end: float, ending: Ending | None = None) -> list[Edge]:
-    begin, stop = samples(start), samples(end)
-    return [
-        Edge(begin, begin, track, speaking=True),
-        Edge(stop, Samples(stop + BRIDGE), track, speaking=False, ending=ending),
-    ]
 
 
 def flags(*stretches: list[Edge], end: float = 60.0) -> list[Flag]:
