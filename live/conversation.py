@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from live.options import Range
-from live.types import Edge, Ending, Incoming, Samples, Track, Word, samples
+from live.types import Edge, Ending, Incoming, Samples, Track, Unworded, Word, samples
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,8 @@ class Said:
     """One track's final words, by start."""
 
     words: list[Word] = field(default_factory=list)
+    unworded: list[Unworded] = field(default_factory=list)
+    """Speech whose words will never be known."""
     _starts: list[int] = field(default_factory=list)
 
     def read(self, words: Sequence[Word]) -> None:
@@ -127,6 +129,10 @@ class Said:
         """
         words = self.words[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
         return [word for word in words if word.end <= final]
+
+    def lacks(self, start: int, end: int) -> bool:
+        """Whether something was said in [start, end) whose words are not known."""
+        return any(each.start < end and each.end > start for each in reversed(self.unworded))
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from live.detect.completeness import SoundOptions
 from live.detect.detector import SETTLE, Detector, Settled, withdrawn
 from live.detect.held import HeldOptions
 from live.detect.incoming import TimingOptions
-from live.detect.lexicon import timing_words
+from live.detect.lexicon import LANGUAGES, timing_words
 from live.detect.silences import SilenceOptions
 from live.kinds import KINDS, Needs
 from live.speech.bleed import BleedOptions
@@ -24,13 +24,14 @@ from live.speech.listener import Heard, Listener, listener
 from live.speech.prosody import ProsodyOptions
 from live.speech.segment import VoiceOptions
 from live.speech.turns import TurnOptions, Turns
+from live.speech.utterances import UtteranceOptions
 from live.transcribe.desk import Desk
-from live.types import AudioBlock, Edge, Event, Flag, Samples, Status, Track, samples
+from live.types import AudioBlock, Edge, Event, Flag, Samples, Status, Track, Unworded, samples
 
 Echo = Literal["none", "speakers", "not_measured"]
 
 UTTERANCE_GAP = samples(0.5)
-"""An utterance is over after so much own silence."""
+"""Of words alone, an utterance is over after so much own silence."""
 UNHEARD = "only one of the two voices was heard"
 ECHO = "one voice is heard on the other's track (loudspeakers)"
 _FOREVER = Samples(2**62)
@@ -40,6 +41,8 @@ _FOREVER = Samples(2**62)
 class EngineOptions:
     """What each part of the engine is set to."""
 
+    language: str = "en"
+    """What is spoken. Where there are no word lists for it, sound alone judges."""
     voice: VoiceOptions = field(default_factory=VoiceOptions)
     bleed: BleedOptions = field(default_factory=BleedOptions)
     prosody: ProsodyOptions = field(default_factory=ProsodyOptions)
@@ -49,6 +52,7 @@ class EngineOptions:
     silence: SilenceOptions = field(default_factory=SilenceOptions)
     held: HeldOptions = field(default_factory=HeldOptions)
     unfinished: SoundOptions = field(default_factory=SoundOptions)
+    utterances: UtteranceOptions = field(default_factory=UtteranceOptions)
 
 
 class Engine:
@@ -61,14 +65,15 @@ class Engine:
         self._desk = desk
         self._conversation = Conversation(options.conversation)
         self._turns = Turns(self._conversation, options.turns)
+        self._reads = desk is not None and options.language in LANGUAGES
         self._detectors: Sequence[Detector] = timing_detectors(
             self._conversation,
-            timing_words(),
+            timing_words(options.language if options.language in LANGUAGES else "en"),
             options.timing,
             options.silence,
             options.held,
             options.unfinished,
-            reads=desk is not None,
+            reads=self._reads,
         )
         self._now = Samples(0)
         self._settled = Samples(0)
@@ -110,6 +115,8 @@ class Engine:
             for heard in self._listener.finish():
                 events += self._hear(heard)
             end = self._listener.end
+        if self._desk is not None:
+            self._desk.finish()
         end = Samples(max(self._now, end or 0))
         events += self._read(over=True)
         for detector in self._detectors:
@@ -139,6 +146,9 @@ class Engine:
             for detector in self._detectors:
                 yield from self._screened(detector.hear(edge))
         yield from self._advance(heard.now)
+        if self._desk is not None:
+            for utterance in heard.utterances:
+                self._desk.ask(utterance)
 
     def _advance(self, now: Samples) -> Iterator[Event]:
         if now <= self._now:
@@ -156,20 +166,32 @@ class Engine:
         for track in Track:
             quiet = _FOREVER if over else self._quiet_until(track)
             collected = self._desk.collect(track, quiet)
-            self._conversation.said[track].read(collected.words)
+            said = self._conversation.said[track]
+            said.read(collected.words)
+            said.unworded += (each for each in collected.unworded if self._matters(each))
             yield from collected.words
+            yield from collected.unworded
+            yield from collected.tentative
             settled = min(settled, collected.settled)
         if settled > self._settled:
             self._settled = settled
             for detector in self._detectors:
                 yield from self._screened(detector.read(Settled(settled)))
 
+    def _matters(self, unworded: Unworded) -> bool:
+        """Whether it is too long for a listening sound, which sound can tell by itself."""
+        return unworded.end - unworded.start > self._conversation.options.backchannel
+
     def _quiet_until(self, track: Track) -> Samples:
         """No utterance of the track that still goes on begins before this."""
+        settled = Samples(max(0, self._now - SETTLE))
+        if self._listener is not None:
+            since = self._listener.open_since(track)
+            return settled if since is None else min(since, settled)
         run = self._conversation.voices[track].last_run(UTTERANCE_GAP)
         if run is not None and (run.end is None or self._now - run.end < UTTERANCE_GAP):
             return run.start
-        return Samples(max(0, self._now - SETTLE))
+        return settled
 
     def _screened(self, flags: Iterable[Flag]) -> Iterator[Flag]:
         """Take back what rests on both voices once an echo is found, and give no more of it.
@@ -198,7 +220,8 @@ class Engine:
 
     def _measured(self) -> set[str]:
         """The kinds this engine's detectors and conditions can notice."""
-        able = {Needs.SOUND} | ({Needs.WORDS} if self._desk is not None else set())
+        works = self._reads and self._desk is not None and self._desk.works
+        able = {Needs.SOUND} | ({Needs.WORDS} if works else set())
         kinds = {kind for detector in self._detectors for kind in detector.kinds}
         doubtful = self.echo == "speakers"
         return {
@@ -213,5 +236,7 @@ def engine(options: EngineOptions, *, sound: bool, desk: Desk | None = None) -> 
 
     Raises ModelMissingError when the voice network is asked for and not there.
     """
-    ears = listener(options.voice, options.bleed, options.prosody) if sound else None
-    return Engine(ears, options, desk)
+    if not sound:
+        return Engine(None, options, desk)
+    cut = None if desk is None else options.utterances
+    return Engine(listener(options.voice, options.bleed, options.prosody, cut), options, desk)

@@ -27,6 +27,10 @@ from live.speech.bleed import BleedOptions
 from live.speech.prosody import ProsodyOptions
 from live.speech.segment import VoiceOptions
 from live.speech.turns import TurnOptions
+from live.speech.utterances import UtteranceOptions
+from live.transcribe.backlog import BacklogOptions
+from live.transcribe.guards import GuardOptions
+from live.transcribe.whisper import WordsOptions
 
 T = TypeVar("T")
 
@@ -45,6 +49,10 @@ class Settings:
     held: HeldOptions
     unfinished: SoundOptions
     clock: ClockOptions
+    words: WordsOptions
+    utterances: UtteranceOptions
+    guards: GuardOptions
+    backlog: BacklogOptions
 
 
 @dataclass(frozen=True, slots=True)

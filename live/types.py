@@ -24,6 +24,10 @@ Audio = NDArray[np.float32]
 """Mono sound, 16 kHz, full scale is -1.0 to 1.0; shape (n,)."""
 
 
+Pcm = NDArray[np.int16]
+"""The same as 16 bit numbers, as sound waits to be put into words; shape (n,)."""
+
+
 def samples(seconds: float) -> Samples:
     """The nearest whole number of samples. For settings and files; never for adding up."""
     return Samples(round(seconds * RATE))
@@ -58,6 +62,24 @@ class AudioBlock:
     def end(self) -> Samples:
         """The position after the last sample."""
         return Samples(self.start + len(self.audio))
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A piece of one track's sound to be put into words: between two pauses, or part of that."""
+
+    start: Samples
+    track: Track
+    sound: Pcm
+    voiced: tuple[tuple[Samples, Samples], ...]
+    """Where in it the voice was heard, in session time, in order."""
+    final: bool = True
+    """False: it still goes on, and what is made of it is only a preview."""
+
+    @property
+    def end(self) -> Samples:
+        """The position after the last sample."""
+        return Samples(self.start + len(self.sound))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +142,28 @@ class Word:
     text: str
     probability: float | None = None
     """0 to 1; None where the words came from elsewhere without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tentative:
+    """Words of an utterance that goes on, as soon as two hearings of it agree. Never kept."""
+
+    start: Samples
+    end: Samples
+    track: Track
+    words: tuple[Word, ...]
+    """What was newly agreed on; the final words may differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unworded:
+    """Speech of which there are no words: nothing believable was heard, or it was given up."""
+
+    start: Samples
+    end: Samples
+    track: Track
+    why: str
+    """In words a coach can read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,4 +258,4 @@ class Flag:
     """Why it was revised or withdrawn, in words a coach can read."""
 
 
-Event = Speech | Turn | Overlap | Silence | Gap | Word | Incoming | Flag
+Event = Speech | Turn | Overlap | Silence | Gap | Word | Tentative | Unworded | Incoming | Flag

@@ -15,7 +15,18 @@ from live.speech.prosody import ProsodyOptions
 from live.speech.segment import VoiceOptions
 from live.speech.word_voices import BRIDGE
 from live.transcribe.desk import Collected, Desk, GivenWords
-from live.types import Audio, AudioBlock, Edge, Ending, Event, Samples, Track, Word, samples
+from live.types import (
+    Audio,
+    AudioBlock,
+    Edge,
+    Ending,
+    Event,
+    Samples,
+    Track,
+    Utterance,
+    Word,
+    samples,
+)
 
 
 class LevelActivity:
@@ -74,6 +85,16 @@ class SlowDesk:
         self._given = GivenWords(words)
         self._lags = lags
         self._asked: dict[Track, list[Samples]] = {track: [Samples(0)] for track in Track}
+
+    @property
+    def works(self) -> bool:
+        return self._given.works
+
+    def ask(self, utterance: Utterance) -> None:
+        self._given.ask(utterance)
+
+    def finish(self) -> None:
+        self._given.finish()
 
     def collect(self, track: Track, quiet_until: Samples) -> Collected:
         if quiet_until >= 2**60:

@@ -7,16 +7,13 @@ Starts at `main`. Everything a person can go wrong with ends here as a sentence 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from live.app.arguments import parser
 from live.app.interrupt import Stop
 from live.errors import UnhurriedError, UsageError
-from live.resources import own
+from live.logs import log_file, log_trace
 
 if TYPE_CHECKING:
     from live.app.terminal import Terminal
@@ -72,23 +69,7 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
 
 def _bug() -> tuple[str, str]:
     """Log the trace (places in our code, never what was said) and say where it is."""
-    path = own("logs") / "unhurried.log"
     what = "Something went wrong that should not have: this is a mistake in Unhurried."
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _log_trace(path)
-    except OSError:
+    if not log_trace():
         return what, "The log could not be written."
-    return what, f"Where it happened, and nothing that was said, is in {path}."
-
-
-def _log_trace(path: Path) -> None:
-    """Write type and places of the current exception; its text may hold words and is left out."""
-    kind, _, trace = sys.exc_info()
-    lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {kind.__name__ if kind else 'unknown'}"]
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        lines.append(f"  {code.co_filename}:{trace.tb_lineno} {code.co_qualname}")
-        trace = trace.tb_next
-    with path.open("a", encoding="utf-8", errors="backslashreplace") as file:
-        file.write("\n".join(lines) + "\n")
+    return what, f"Where it happened, and nothing that was said, is in {log_file()}."

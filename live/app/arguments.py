@@ -113,7 +113,9 @@ def _coach_and_client(one: argparse.ArgumentParser) -> None:
 
 
 def _common(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--model", default="none", metavar="none", help="no words (for now)")
+    one.add_argument(
+        "--model", metavar="NAME|DIR|none", help="what puts speech into words; none: sound alone"
+    )
     one.add_argument("--json", metavar="FILE|-", help="write the session as JSON")
     one.add_argument("--profile", metavar="NAME", help="practice, session or observer")
     one.add_argument(

@@ -22,11 +22,22 @@ class Stop:
 
     def __init__(self) -> None:
         self._asked = False
+        self._insisted = False
+        self._finishing = False
         self._before: dict[int, object] = {}
 
     def __call__(self) -> bool:
         """Whether stopping was asked for."""
         return self._asked
+
+    def insists(self) -> bool:
+        """Whether the end of a session, which waits for its last words, is asked to be quicker.
+
+        From the first call on a further Ctrl-C is no longer the end of everything: it is answered
+        here, so that what was heard is still kept.
+        """
+        self._finishing = True
+        return self._insisted
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -44,6 +55,8 @@ class Stop:
             signal.signal(number, handler)  # type: ignore[arg-type]
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
-        if self._asked and number == signal.SIGINT:
+        if self._finishing:
+            self._insisted = True
+        elif self._asked and number == signal.SIGINT:
             raise KeyboardInterrupt
         self._asked = True

@@ -7,22 +7,22 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from live.app.interrupt import Stop
-from live.app.terminal import Terminal
+from live.app.terminal import Terminal, clock
 from live.app.wiring import (
     check_target,
     conditions,
     engine_options,
-    no_model,
     recording,
     settings,
     write,
 )
+from live.app.words import NONE, Staff, Words, choose
 from live.audio.pace import paced
 from live.engine import engine
 from live.errors import UsageError
 from live.report.document import document
 from live.session import run
-from live.types import samples
+from live.types import Samples, samples
 
 
 def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
@@ -33,30 +33,80 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
             "Use a recording: unhurried live --source sample --terminal",
         )
     chosen = settings(arguments)
-    no_model(arguments)
     if arguments.json is not None:
         check_target(arguments.json, [arguments.source, arguments.coach, arguments.client])
     source = paced(recording(arguments.source, arguments, chosen), arguments.speed)
     _tell(source.notices, terminal)
     told = len(source.notices)
-    terminal.notice("No words were given, so what depends on words is not measured.")
-    ears = engine(engine_options(chosen), sound=True)
-    record = run(
-        source,
-        ears,
-        terminal.cue,
-        until=None if arguments.seconds is None else samples(arguments.seconds),
-        # A session that is to be kept goes on when its listener has gone (`| head`).
-        stop=lambda: stop() or (terminal.unheard is not None and arguments.json is None),
-    )
-    _tell(source.notices[told:], terminal)
-    heard = conditions(source.kind, source.name, ears, voice=chosen.voice.engine, words="none")
+    words = choose(arguments.model, chosen, source.kind, terminal)
+    with Staff(chosen, terminal, stop) as staff:
+        staff.give(words, patient=False)
+        watch = Watch(words, chosen.backlog.said_after_s, terminal)
+        ears = engine(engine_options(chosen), sound=True, desk=words.desk)
+        record = run(
+            source,
+            ears,
+            terminal.cue,
+            until=None if arguments.seconds is None else samples(arguments.seconds),
+            # A session that is to be kept goes on when its listener has gone (`| head`).
+            stop=lambda: stop() or (terminal.unheard is not None and arguments.json is None),
+            progress=watch,
+        )
+        watch(record.duration)
+        _tell(source.notices[told:], terminal)
+        heard = conditions(
+            source.kind,
+            source.name,
+            ears,
+            voice=chosen.voice.engine,
+            words=words.label,
+            language="" if words.label == NONE else words.language,
+            window=words.window,
+        )
     if arguments.json is not None:
         write(document(record, heard), arguments.json)
     terminal.report(record, heard)
     if arguments.json is not None and arguments.json != "-":
         terminal.line(f"\nWritten to {Path(arguments.json).resolve()}")
-    return 130 if record.interrupted else 0
+    if record.interrupted:
+        return 130
+    return 1 if words.refused else 0
+
+
+class Watch:
+    """Says how the words are getting on, whenever that changes, and lets lines be finished."""
+
+    def __init__(self, words: Words, behind_from_s: float, terminal: Terminal) -> None:
+        self._desk = words.desk
+        self._from_s = behind_from_s
+        self._terminal = terminal
+        self._behind = self._lost = False
+        self._replaced = 0
+
+    def __call__(self, position: Samples) -> None:
+        """Called as the session goes on."""
+        self._terminal.flush()
+        desk = self._desk
+        if desk is None or self._lost:
+            return
+        if desk.lost is not None:
+            self._lost = True
+            self._terminal.problem(
+                f"{desk.lost.what} There are no words from {clock(position)} on; "
+                "interruptions and silences go on by sound alone.",
+                desk.lost.hint,
+            )
+            return
+        if desk.attendant.replaced > self._replaced:
+            self._replaced = desk.attendant.replaced
+            self._terminal.notice("The speech recognition ended by itself and was started again.")
+        behind = desk.behind_s
+        if not self._behind and behind >= self._from_s:
+            self._behind = True
+            self._terminal.notice(f"The words are {behind:.0f} s behind: this computer is slow.")
+        elif self._behind and behind < self._from_s / 2:
+            self._behind = False
+            self._terminal.notice("The words have caught up.")
 
 
 def _tell(notices: Iterable[str], terminal: Terminal) -> None:

@@ -15,12 +15,13 @@ from live.app.wiring import (
     check_target,
     conditions,
     engine_options,
-    no_model,
     recording,
     settings,
     write,
 )
-from live.engine import EngineOptions, engine
+from live.app.words import NONE, Staff, choose
+from live.audio.recording import Recording
+from live.engine import Engine, EngineOptions, engine
 from live.errors import OutputError, UnhurriedError, UsageError
 from live.kinds import KINDS
 from live.report.document import Conditions, document
@@ -60,25 +61,28 @@ class _Job:
 def review(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     """Review every input; one that fails does not keep the others from being reviewed."""
     chosen = settings(arguments)
-    no_model(arguments)
     jobs = _jobs(arguments)
     _check_targets(jobs, arguments)
     failed = 0
-    for job in jobs:
-        if stop():
-            return 130
-        try:
-            record, heard = _review(job, arguments, chosen, terminal, stop)
-            _keep(job, record, heard, arguments, terminal)
-        except UnhurriedError as error:
-            if isinstance(error, UsageError) or (len(jobs) == 1 and isinstance(error, OutputError)):
-                raise
-            failed += 1
-            where = "" if not job.name or job.name in str(error) else f"{job.name}: "
-            terminal.problem(f"{where}{error}", error.hint)
-            continue
-        if record.interrupted:
-            return 130
+    with Staff(chosen, terminal, stop) as staff:
+        reviewer = _Reviewer(arguments, chosen, terminal, stop, staff)
+        for job in jobs:
+            if stop():
+                return 130
+            try:
+                record, heard, refused = reviewer.review(job)
+                failed += refused
+                _keep(job, record, heard, arguments, terminal)
+            except UnhurriedError as error:
+                alone = len(jobs) == 1 and isinstance(error, OutputError)
+                if isinstance(error, UsageError) or alone:
+                    raise
+                failed += 1
+                where = "" if not job.name or job.name in str(error) else f"{job.name}: "
+                terminal.problem(f"{where}{error}", error.hint)
+                continue
+            if record.interrupted:
+                return 130
     return 1 if failed else 0
 
 
@@ -146,30 +150,62 @@ def _check_sorts(inputs: Sequence[str], words: Sequence[Path]) -> None:
             )
 
 
-def _review(
-    job: _Job, arguments: argparse.Namespace, chosen: Settings, terminal: Terminal, stop: Stop
-) -> tuple[Record, Conditions]:
-    options = engine_options(chosen)
-    if job.transcript is not None:
-        return _transcript(job.transcript, arguments, terminal)
-    if job.sound is None:
-        return _words(job, options, terminal)
-    source = recording(job.sound or None, arguments, chosen)
-    given = None
-    if job.words is not None:
-        read = read_words(job.words)
-        _tell(read.notices, job.words.name, terminal)
-        given = GivenWords(read.words)
-    ears = engine(options, sound=True, desk=given)
-    with terminal.progress(source.name, source.duration) as progress:
-        record = run(source, ears, lambda event: None, stop=stop, progress=progress)
-    for notice in source.notices:
-        terminal.notice(notice)
-    if job.words is not None:
-        _tell(list(_words_missing(record)), job.words.name, terminal)
-    words = "none" if given is None else "given"
-    heard = conditions(source.kind, source.name, ears, voice=options.voice.engine, words=words)
-    return record, heard
+@dataclass(frozen=True, slots=True)
+class _Reviewer:
+    """What is the same for all inputs of a call."""
+
+    arguments: argparse.Namespace
+    chosen: Settings
+    terminal: Terminal
+    stop: Stop
+    staff: Staff
+
+    def review(self, job: _Job) -> tuple[Record, Conditions, bool]:
+        """What was heard, how, and whether a model that was asked for could not be used."""
+        if job.transcript is not None:
+            return *_transcript(job.transcript, self.arguments, self.terminal), False
+        if job.sound is None:
+            return *_words(job, engine_options(self.chosen), self.terminal), False
+        source = recording(job.sound or None, self.arguments, self.chosen)
+        if job.words is not None:
+            return *self._beside_words(job.words, source), False
+        words = choose(self.arguments.model, self.chosen, source.kind, self.terminal)
+        self.staff.give(words, patient=True)
+        ears = engine(engine_options(self.chosen), sound=True, desk=words.desk)
+        record = self._run(source, ears)
+        heard = conditions(
+            source.kind,
+            source.name,
+            ears,
+            voice=self.chosen.voice.engine,
+            words=words.label,
+            language="" if words.label == NONE else words.language,
+            window=words.window,
+        )
+        lost = None if words.desk is None else words.desk.lost
+        if lost is not None:
+            self.terminal.problem(f"{lost.what} Words are missing.", lost.hint)
+        for word in record.words:
+            self.terminal.word(word)
+        self.terminal.flush()
+        return record, heard, words.refused or lost is not None
+
+    def _beside_words(self, path: Path, source: Recording) -> tuple[Record, Conditions]:
+        """Sound, with words that came from elsewhere."""
+        read = read_words(path)
+        _tell(read.notices, path.name, self.terminal)
+        ears = engine(engine_options(self.chosen), sound=True, desk=GivenWords(read.words))
+        record = self._run(source, ears)
+        _tell(list(_words_missing(record)), path.name, self.terminal)
+        voice = self.chosen.voice.engine
+        return record, conditions(source.kind, source.name, ears, voice=voice, words="given")
+
+    def _run(self, source: Recording, ears: Engine) -> Record:
+        with self.terminal.progress(source.name, source.duration) as progress:
+            record = run(source, ears, lambda event: None, stop=self.stop, progress=progress)
+        for notice in source.notices:
+            self.terminal.notice(notice)
+        return record
 
 
 def _words_missing(record: Record) -> Iterator[str]:

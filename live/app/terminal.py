@@ -18,9 +18,11 @@ from live.kinds import KINDS
 from live.report.document import Conditions
 from live.report.record import Record
 from live.report.summary import Summary, summary
-from live.types import Class, Event, Flag, Samples, Status, Track, seconds
+from live.types import Class, Event, Flag, Samples, Status, Track, Word, samples, seconds
 
 _STYLE = {Class.COST: "yellow", Class.CREDIT: "green", Class.COUNT: "dim"}
+PAUSE = samples(1.0)
+"""Words farther apart are on lines of their own."""
 MOST_TIMES = 6
 """So many times of a kind are listed in the summary; all of them are in the JSON."""
 _SIGN = {Class.COST: "!", Class.CREDIT: "+", Class.COUNT: "."}
@@ -67,6 +69,7 @@ class Terminal:
         self._errors = _Page(stderr=True)
         self._out = self._errors if quiet else _Page()
         self._given: dict[str, Flag] = {}
+        self._said: list[Word] = []
 
     @property
     def unheard(self) -> OSError | None:
@@ -97,7 +100,10 @@ class Terminal:
         self._out.say(text)
 
     def cue(self, event: Event) -> None:
-        """A flag, the moment it is decided; then only what changes it."""
+        """What was said; a flag, the moment it is decided; then only what changes it."""
+        if isinstance(event, Word):
+            self.word(event)
+            return
         if not isinstance(event, Flag) or event.status is Status.PROVISIONAL:
             return
         before = self._given.get(event.id)
@@ -108,7 +114,22 @@ class Terminal:
             event.status,
         ):
             return
+        self.flush()
         self._out.say(_cue_line(event), style=_STYLE[event.cls])
+
+    def word(self, word: Word) -> None:
+        """A word; a line ends where the speaker changes or pauses."""
+        last = self._said[-1] if self._said else None
+        if last and (last.track is not word.track or word.start - last.end > PAUSE):
+            self.flush()
+        self._said.append(word)
+
+    def flush(self) -> None:
+        """Say the words that have come so far."""
+        if self._said:
+            first, said = self._said[0], " ".join(word.text for word in self._said)
+            self._out.say(f"{clock(first.start):>7}  {first.track}: {said}")
+            self._said.clear()
 
     @contextmanager
     def progress(self, what: str, total: Samples | None) -> Iterator[Callable[[Samples], None]]:

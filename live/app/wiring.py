@@ -14,7 +14,7 @@ from live.app.streams import reason, write_out
 from live.audio.lane import Side
 from live.audio.recording import Recording, RecordingOptions, open_recording
 from live.engine import Engine, EngineOptions
-from live.errors import ModelMissingError, OutputError, RecordingError, UsageError
+from live.errors import OutputError, RecordingError, UsageError
 from live.report.document import Conditions
 from live.resources import shipped
 from live.settings import Settings, load
@@ -37,6 +37,8 @@ def settings(arguments: argparse.Namespace) -> Settings:
 def engine_options(chosen: Settings) -> EngineOptions:
     """The engine's part of the settings."""
     return EngineOptions(
+        language=chosen.words.language,
+        utterances=chosen.utterances,
         voice=chosen.voice,
         bleed=chosen.bleed,
         prosody=chosen.prosody,
@@ -47,15 +49,6 @@ def engine_options(chosen: Settings) -> EngineOptions:
         held=chosen.held,
         unfinished=chosen.unfinished,
     )
-
-
-def no_model(arguments: argparse.Namespace) -> None:
-    """Refuse what asks for a model: this version hears without words, or takes given ones."""
-    if arguments.model != "none":
-        raise ModelMissingError(
-            f"The model {arguments.model} cannot be used: this version has no speech recognition.",
-            "Leave --model out, or give words from elsewhere with --words.",
-        )
 
 
 def recording(name: str | None, arguments: argparse.Namespace, chosen: Settings) -> Recording:
@@ -86,10 +79,18 @@ def _side(text: str | None) -> Side | Path | None:
 
 
 def conditions(
-    kind: str, name: str, engine: Engine, *, voice: str, words: str, tracks: int = 2
+    kind: str,
+    name: str,
+    engine: Engine,
+    *,
+    voice: str,
+    words: str,
+    language: str = "",
+    window: str = "",
 ) -> Conditions:
     """Under which conditions an engine has heard a session."""
-    return Conditions(kind, name, tracks, engine.echo, voice, words, engine.not_measured)
+    missing = engine.not_measured
+    return Conditions(kind, name, 2, engine.echo, voice, words, missing, language, window)
 
 
 def write(document: dict[str, Any], target: str) -> None:

@@ -131,6 +131,10 @@ class TimingWords:
         )
 
 
+LANGUAGES = frozenset({"en"})
+"""Languages with word lists; in others sound alone judges."""
+
+
 def timing_words(language: str = "en") -> TimingWords:
     """The lists that ship for a language."""
     path = shipped("models") / "lexicon" / language / "timing.toml"

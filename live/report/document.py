@@ -31,6 +31,10 @@ class Conditions:
     words: str
     """whisper:NAME@REVISION, given or none."""
     not_measured: list[str]
+    language: str = ""
+    """What was listened for, where words came from a model."""
+    window: str = ""
+    """What a model's final words were computed from: short or full."""
 
 
 def document(record: Record, conditions: Conditions) -> dict[str, Any]:
@@ -48,6 +52,8 @@ def document(record: Record, conditions: Conditions) -> dict[str, Any]:
             "words": conditions.words,
             "not_measured": conditions.not_measured,
         }
+        | ({"language": conditions.language} if conditions.language else {})
+        | ({"window": conditions.window} if conditions.window else {})
         | ({"interrupted": True} if record.interrupted else {}),
         "turns": [
             {"track": t.track, "start": _s(t.start), "end": _s(t.end)}
@@ -73,7 +79,14 @@ def document(record: Record, conditions: Conditions) -> dict[str, Any]:
         ],
         "flags": [_flag(flag) for flag in record.flags],
         "summary": _summary(numbers),
-    }
+    } | ({"unworded": _unworded(record)} if record.unworded else {})
+
+
+def _unworded(record: Record) -> list[dict[str, Any]]:
+    return [
+        {"track": u.track, "start": _s(u.start), "end": _s(u.end), "why": u.why}
+        for u in sorted(record.unworded, key=lambda u: (u.start, u.end, u.track))
+    ]
 
 
 def _s(position: int) -> float:

@@ -14,7 +14,9 @@ from live.types import (
     Silence,
     Speech,
     Status,
+    Tentative,
     Turn,
+    Unworded,
     Word,
 )
 
@@ -32,12 +34,13 @@ class Record:
     overlaps: list[Overlap] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
+    unworded: list[Unworded] = field(default_factory=list)
     _flags: dict[str, Flag] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
-        """Keep an event. Provisional flags are never kept."""
+        """Keep an event. Provisional flags and tentative words never are."""
         match event:
-            case Flag(status=Status.PROVISIONAL) | Incoming():
+            case Flag(status=Status.PROVISIONAL) | Incoming() | Tentative():
                 pass
             case Flag():
                 self._flags[event.id] = event
@@ -53,6 +56,8 @@ class Record:
                 self.gaps.append(event)
             case Word():
                 self.words.append(event)
+            case Unworded():
+                self.unworded.append(event)
 
     @property
     def flags(self) -> list[Flag]:

@@ -12,7 +12,8 @@ from live.speech.frames import FramePair, Lockstep
 from live.speech.neural import load, network_file
 from live.speech.prosody import Prosody, ProsodyOptions
 from live.speech.segment import Segmenter, VoiceOptions
-from live.types import Audio, AudioBlock, Edge, Incoming, Samples, Track, samples
+from live.speech.utterances import UtteranceOptions, Utterances
+from live.types import Audio, AudioBlock, Edge, Incoming, Samples, Track, Utterance, samples
 
 INCOMING = samples(0.5)
 """How much of an incoming voice is measured against its own median."""
@@ -25,6 +26,8 @@ class Heard:
     now: Samples
     edges: tuple[Edge, ...] = ()
     incoming: tuple[Incoming, ...] = ()
+    utterances: tuple[Utterance, ...] = ()
+    """What can be put into words now."""
 
 
 class Listener:
@@ -36,10 +39,13 @@ class Listener:
         voice: VoiceOptions,
         bleed: BleedOptions,
         prosody: ProsodyOptions,
+        utterances: UtteranceOptions | None = None,
     ) -> None:
+        """Without options for utterances none are cut."""
         self._lockstep = Lockstep()
         self._bleed = Bleed(bleed)
         self._ears = [_Ear(t, activities[t], voice, prosody) for t in Track]
+        self._utterances = None if utterances is None else Utterances(utterances)
 
     @property
     def echo(self) -> Literal["none", "speakers", "not_measured"]:
@@ -51,10 +57,14 @@ class Listener:
         """Where the sound taken in so far ends, on both tracks."""
         return self._lockstep.end
 
+    def open_since(self, track: Track) -> Samples | None:
+        """Where the track's utterance that still goes on begins; None when there is none."""
+        return None if self._utterances is None else self._utterances.open_since(track)
+
     def push(self, block: AudioBlock) -> Iterator[Heard]:
         """Take in sound of one track; what both tracks have is heard at once."""
         for pair in self._lockstep.push(block):
-            yield self._hear(pair)
+            yield self._cut(pair, self._hear(pair))
 
     def finish(self) -> Iterator[Heard]:
         """The sound is over: voices that still speak stop at its end."""
@@ -67,10 +77,12 @@ class Listener:
                 replace(edge, at=min(edge.at, end), known=min(edge.known, end))
                 for edge in heard.edges
             )
-            yield replace(heard, now=min(heard.now, end), edges=edges)
+            yield self._cut(pair, replace(heard, now=min(heard.now, end), edges=edges))
         last = [ear.finish(end) for ear in self._ears]
         stops = tuple(edge for found, _ in last for edge in found)
-        yield Heard(end, stops, tuple(came for _, incoming in last for came in incoming))
+        cut = [] if self._utterances is None else self._utterances.finish(end, stops)
+        came = tuple(came for _, incoming in last for came in incoming)
+        yield Heard(end, stops, came, tuple(cut))
 
     def _hear(self, pair: FramePair) -> Heard:
         muted = self._bleed.push(pair.start, pair.coach, pair.client)
@@ -81,6 +93,15 @@ class Listener:
             edges += found
             incoming += came
         return Heard(pair.end, tuple(edges), tuple(incoming))
+
+    def _cut(self, pair: FramePair, heard: Heard) -> Heard:
+        """The same with the utterances that are due."""
+        if self._utterances is None:
+            return heard
+        self._utterances.push(pair.end, Track.COACH, pair.coach)
+        self._utterances.push(pair.end, Track.CLIENT, pair.client)
+        due = self._utterances.hear(heard.now, heard.edges)
+        return replace(heard, utterances=tuple(due))
 
 
 class _Ear:
@@ -128,11 +149,16 @@ class _Ear:
             yield self._prosody.incoming(self._began, Samples(end))
 
 
-def listener(voice: VoiceOptions, bleed: BleedOptions, prosody: ProsodyOptions) -> Listener:
+def listener(
+    voice: VoiceOptions,
+    bleed: BleedOptions,
+    prosody: ProsodyOptions,
+    utterances: UtteranceOptions | None = None,
+) -> Listener:
     """A listener with the voice activity the options name.
 
     Raises ModelMissingError when the network file is not there and the options ask for it.
     """
     network = load(network_file()) if voice.engine == "silero" else None
     activities = {track: voice_activity(voice, network) for track in Track}
-    return Listener(activities, voice, bleed, prosody)
+    return Listener(activities, voice, bleed, prosody, utterances)

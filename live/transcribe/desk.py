@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from live.types import Samples, Track, Word
+from live.types import Samples, Tentative, Track, Unworded, Utterance, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +17,24 @@ class Collected:
     """Newly final words, in order."""
     settled: Samples
     """All of the track's words that end up to here have been given."""
+    unworded: Sequence[Unworded] = ()
+    """Speech of which there will be no words."""
+    tentative: Sequence[Tentative] = ()
+    """What two hearings of an utterance that still goes on agree on."""
 
 
 class Desk(Protocol):
     """Gives final words of both tracks, at its own pace. Called from the session's thread only."""
+
+    @property
+    def works(self) -> bool:
+        """Whether there are words, or may be."""
+
+    def ask(self, utterance: Utterance) -> None:
+        """Have an utterance put into words. Finals of a track come in order and never overlap."""
+
+    def finish(self) -> None:
+        """Nothing more will be asked; returns when all finals are answered."""
 
     def collect(self, track: Track, quiet_until: Samples) -> Collected:
         """The words that have become final.
@@ -37,6 +51,17 @@ class GivenWords:
         self._waiting = {track: [w for w in words if w.track is track] for track in Track}
         for waiting in self._waiting.values():
             waiting.sort(key=lambda w: (w.end, w.start), reverse=True)
+
+    @property
+    def works(self) -> bool:
+        """The words are there."""
+        return True
+
+    def ask(self, utterance: Utterance) -> None:
+        """Nothing to ask: the words are there."""
+
+    def finish(self) -> None:
+        """Nothing to wait for."""
 
     def collect(self, track: Track, quiet_until: Samples) -> Collected:
         """All words of the track that end up to `quiet_until` and were not given before."""

@@ -1,0 +1,146 @@
+"""Where a session's words come from: a model in a process of its own, or nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+from live.app.interrupt import Stop
+from live.app.terminal import Terminal
+from live.errors import UnhurriedError
+from live.settings import Settings
+from live.transcribe.attendant import Attendant
+from live.transcribe.loading import LoadWhisper
+from live.transcribe.machine import Machine
+from live.transcribe.weights import Weights, check_language, find, installed
+from live.transcribe.worker import WorkerDesk
+
+AUTO, NONE, SAMPLE = "auto", "none", "sample"
+NO_MODEL = (
+    "No speech recognition model is installed: what depends on words is not measured.\n"
+    "  Get one (this goes to the Internet, once): unhurried models get"
+)
+
+
+@dataclass(slots=True)
+class Words:
+    """A session's source of words."""
+
+    weights: Weights | None
+    """None: there will be none."""
+    language: str
+    desk: WorkerDesk | None = None
+    refused: bool = False
+    """A model was asked for by name and cannot be used."""
+
+    @property
+    def label(self) -> str:
+        """What a session document says of it."""
+        if self.weights is None or self.desk is None or not self.desk.works:
+            return NONE
+        return self.weights.label
+
+    @property
+    def window(self) -> str:
+        """What finals were computed from, where that is known."""
+        about = self.desk.attendant.about if self.desk is not None else None
+        return about.window if about is not None else ""
+
+
+def choose(asked: str | None, chosen: Settings, kind: str, terminal: Terminal) -> Words:
+    """The model for a session of that kind of source, or a sentence why there is none.
+
+    `asked` is what the command line says. A session goes on without words; it never ends here.
+    """
+    words = Words(None, chosen.words.language)
+    wanted = asked or chosen.words.model
+    if wanted == NONE:
+        return words
+    try:
+        weights = _automatic(kind, chosen) if wanted == AUTO else find(wanted)
+        if weights is None:
+            terminal.notice(NO_MODEL)
+            return words
+        check_language(weights, chosen.words.language)
+    except UnhurriedError as error:
+        terminal.problem(f"{error} The session goes on without words.", error.hint)
+        words.refused = wanted != AUTO
+        return words
+    words.weights = weights
+    return words
+
+
+def _automatic(kind: str, chosen: Settings) -> Weights | None:
+    """The sample model for the sample session; otherwise the best installed one."""
+    if kind == SAMPLE:
+        return find(SAMPLE)
+    language = chosen.words.language
+    able = [weights for weights in installed() if language in weights.languages]
+    return Machine.read().best(able, chosen.words.cores)
+
+
+class Staff:
+    """The worker processes of a command: one for each model, kept from input to input.
+
+    A context; they are ended when it is left, and what they measured is written down.
+    """
+
+    def __init__(self, chosen: Settings, terminal: Terminal, stop: Stop) -> None:
+        self._chosen = chosen
+        self._terminal = terminal
+        self._stop = stop
+        self._machine = Machine.read()
+        self._working: dict[Weights, Attendant] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for weights, attendant in self._working.items():
+            attendant.close()
+            about = attendant.about
+            if about is not None and about.measured is not None:
+                self._machine.remember(weights, self._chosen.words.cores, about.measured)
+
+    def give(self, words: Words, *, patient: bool) -> None:
+        """Let a session's words come from its model, if it has one."""
+        weights = words.weights
+        if weights is None:
+            return
+        attendant = self._working.get(weights)
+        if attendant is None or attendant.lost is not None:
+            attendant = self._working[weights] = Attendant(self._makes(weights))
+        words.desk = WorkerDesk(
+            attendant,
+            self._chosen.backlog,
+            patient=patient,
+            waiting=_waiting(self._terminal, self._stop),
+        )
+
+    def _makes(self, weights: Weights) -> list[LoadWhisper]:
+        """With a graphics card if there is one, and without when the process dies of it."""
+        known = self._machine.measured(weights, self._chosen.words.cores)
+        make = LoadWhisper(weights.folder, self._chosen.words, self._chosen.guards, measured=known)
+        return [make, replace(make, device="cpu")]
+
+
+def _waiting(terminal: Terminal, stop: Stop) -> Callable[[float], bool]:
+    """What is said, once, while the end of a session waits for its words."""
+    told: list[float] = []
+
+    def waiting(behind_s: float) -> bool:
+        if not told and behind_s >= 1:
+            told.append(behind_s)
+            terminal.notice(
+                f"Putting the last {behind_s:.0f} s of speech into words (Ctrl-C: leave them out)."
+            )
+        return not stop.insists()
+
+    return waiting
