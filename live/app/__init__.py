@@ -59,6 +59,10 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
             from live.app.review import review
 
             return review(arguments, terminal, stop)
+        case "models":
+            from live.app.models import models
+
+            return models(arguments, terminal, stop)
         case "self-test":
             from live.app.self_test import self_test
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 import live
+from live.app import model_arguments
 
 _EXAMPLES = {
     "unhurried": """\
 examples:
   unhurried live --source sample --terminal     the built-in sample session, as it would run live
   unhurried review practice.wav                 a recording with the coach on the left
+  unhurried models get base.en                  what puts speech into words
   unhurried self-test                           whether everything works here""",
     "live": """\
 examples:
@@ -28,6 +30,7 @@ examples:
   unhurried review --words practice-words.jsonl
   unhurried review --transcript meeting.vtt --coach-name "Ann"
   unhurried review *.wav --out results""",
+    **model_arguments.EXAMPLES,
     "self-test": """\
 example:
   unhurried self-test""",
@@ -49,6 +52,11 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _live(commands)
     _review(commands)
+    models = _command(commands, "models", model_arguments.ABOUT)
+    check = model_arguments.add(models)
+    check.add_argument("--seconds", type=_seconds, metavar="N", help="only the first N seconds")
+    _coach_and_client(check)
+    _settings(check)
     _command(commands, "self-test", "Prove the installation, part by part.")
     return top
 
@@ -113,10 +121,14 @@ def _coach_and_client(one: argparse.ArgumentParser) -> None:
 
 
 def _common(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--json", metavar="FILE|-", help="write the session as JSON")
+    _settings(one)
+
+
+def _settings(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--model", metavar="NAME|DIR|none", help="what puts speech into words; none: sound alone"
     )
-    one.add_argument("--json", metavar="FILE|-", help="write the session as JSON")
     one.add_argument("--profile", metavar="NAME", help="practice, session or observer")
     one.add_argument(
         "--set",

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from live.detect import NOTICED
+from live.detect.lexicon import LANGUAGES
 from live.kinds import KINDS, Needs
 from live.report.document import Conditions
+from live.report.record import Record
+from live.types import seconds
+
+MENTIONED_S = 5.0
+"""So much speech without words is worth a sentence."""
 
 LATER = "This version does not look for filled pauses or for what was said (praise, advice) yet."
 
@@ -18,8 +24,15 @@ def sentences(conditions: Conditions) -> Iterator[str]:
         yield "A transcript has no exact times: interruptions and silences are not measured."
     else:
         worded = [kind for kind in missing if KINDS[kind].needs is Needs.WORDS]
-        if conditions.words == "none" and worded and len(missing) < len(NOTICED):
-            yield f"Not measured without words: {_listed(worded)}."
+        if worded and len(missing) < len(NOTICED):
+            if conditions.words == "none":
+                yield f"Not measured without words: {_listed(worded)}."
+            elif conditions.language not in LANGUAGES:
+                yield (
+                    f"There are no word lists for the language {conditions.language!r} yet: "
+                    "interruptions and silences were judged by sound alone. "
+                    f"Not measured: {_listed(worded)}."
+                )
             missing = [kind for kind in missing if kind not in worded]
         if conditions.echo == "speakers" and missing:
             yield (
@@ -28,6 +41,18 @@ def sentences(conditions: Conditions) -> Iterator[str]:
             )
     if any(kind not in NOTICED for kind in conditions.not_measured):
         yield LATER
+
+
+def without_words(record: Record) -> Iterator[str]:
+    """How much of the speech has no words, and why, where that is more than a few sounds."""
+    lengths: dict[str, float] = {}
+    for each in record.unworded:
+        lengths[each.why] = lengths.get(each.why, 0.0) + seconds(each.end - each.start)
+    spoken = sum(seconds(each.end - each.start) for each in record.speech)
+    missing = sum(lengths.values())
+    if missing >= MENTIONED_S and spoken:
+        why = "; ".join(sorted(lengths, key=lambda reason: -lengths[reason])[:2])
+        yield f"{missing:.0f} s of the speech ({min(1, missing / spoken):.0%}) have no words: {why}."
 
 
 def _listed(kinds: Iterable[str]) -> str:

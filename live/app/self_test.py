@@ -18,8 +18,18 @@ from live.session import run
 from live.settings import load
 from live.speech.neural import load as load_network
 from live.speech.neural import network_file
-from live.types import samples
+from live.transcribe.attendant import Attendant
+from live.transcribe.backlog import BacklogOptions
+from live.transcribe.compare import distance
+from live.transcribe.guards import GuardOptions
+from live.transcribe.loading import LoadWhisper
+from live.transcribe.weights import SAMPLE, find, installed
+from live.transcribe.whisper import WordsOptions
+from live.transcribe.worker import WorkerDesk
+from live.types import Track, samples
 
+WRONG_WORDS = 0.15
+"""The sample model may get no more of the sample session's words wrong."""
 ONSET = samples(0.3)
 """How far from the truth a flag of the sample session may begin."""
 
@@ -51,6 +61,8 @@ def _parts() -> Iterator[_Part]:
     yield _Part("finding voices", _network)
     yield _Part("sample session", lambda: _sample(heard))
     yield _Part("flags", lambda: _flags(heard))
+    yield _Part("words", _words)
+    yield _Part("your models", _models)
     yield _Part("session document", lambda: _document(heard))
 
 
@@ -87,6 +99,41 @@ def _flags(heard: list[Record]) -> str:
     if found < len(planted):
         raise AssertionError(message)
     return message
+
+
+def _words() -> str:
+    """The sample session through the recogniser, in its own process, with the sample model."""
+    weights = find(SAMPLE)
+    options = WordsOptions(window="short", device="cpu")
+    attendant = Attendant([LoadWhisper(weights.folder, options, GuardOptions())])
+    try:
+        desk = WorkerDesk(attendant, BacklogOptions(), patient=True)
+        source = open_recording(shipped("models") / "sample" / "session.opus", kind="sample")
+        record = run(source, engine(EngineOptions(), sound=True, desk=desk), lambda event: None)
+    finally:
+        attendant.close()
+    if desk.lost is not None:
+        raise AssertionError(desk.lost.what)
+    truth = json.loads((shipped("models") / "sample" / "truth.json").read_text(encoding="utf-8"))
+    wrong = said = 0
+    for track in Track:
+        true = [word["text"] for word in truth["words"] if word["track"] == track]
+        words = sorted((w for w in record.words if w.track is track), key=lambda w: w.start)
+        wrong += distance([word.text for word in words], true)
+        said += len(true)
+    message = f"{max(0, said - wrong)} of {said} words of the sample came right"
+    if wrong > WRONG_WORDS * said:
+        raise AssertionError(message)
+    return message
+
+
+def _models() -> str:
+    there = ", ".join(weights.name for weights in installed())
+    if not there:
+        return "none installed; sessions are heard without words until you get one (models get)"
+    for weights in installed():
+        find(weights.name)
+    return f"{there}: whole"
 
 
 def _by_sound(planted: dict[str, object]) -> bool:

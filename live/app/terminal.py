@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from live.app.not_measured import sentences
+from live.app.not_measured import sentences, without_words
 from live.app.streams import let_go, reason, show_anything
 from live.audio.telling import clock_text
 from live.errors import OutputError
@@ -162,7 +162,7 @@ class Terminal:
         self._moments(record)
         self._counts(record)
         self._out.say("")
-        for sentence in sentences(conditions):
+        for sentence in (*without_words(record), *sentences(conditions)):
             self._out.say(sentence, style="dim")
 
     def _alone(self, heard: set[Track]) -> None:

@@ -57,6 +57,7 @@ def choose(asked: str | None, chosen: Settings, kind: str, terminal: Terminal) -
     words = Words(None, chosen.words.language)
     wanted = asked or chosen.words.model
     if wanted == NONE:
+        terminal.notice("No words are heard, so what depends on words is not measured.")
         return words
     try:
         weights = _automatic(kind, chosen) if wanted == AUTO else find(wanted)

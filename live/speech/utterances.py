@@ -108,7 +108,9 @@ class _Lane:
         stopped = self._voiced[-1][1]
         if stopped is not None:
             if now - stopped >= samples(self._options.pause_s):
-                yield self._close(Samples(min(stopped + samples(self._options.tail_s), now)), now)
+                yield from self._close(
+                    Samples(min(stopped + samples(self._options.tail_s), now)), now
+                )
             return
         if now - self.start >= samples(self._options.longest_s):
             yield self._cut(now)
@@ -118,19 +120,22 @@ class _Lane:
 
     def finish(self, end: Samples) -> Iterator[Utterance]:
         if self.start is not None and end > self.start:
-            yield self._close(end, end)
+            yield from self._close(end, end)
 
-    def _close(self, end: Samples, now: Samples) -> Utterance:
-        utterance = self._utterance(end, now, final=True)
-        self._given, self.start = end, None
+    def _close(self, end: Samples, now: Samples) -> Iterator[Utterance]:
+        """Give the rest; nothing where the voice turns out to have stopped before the last cut."""
+        utterance = self._utterance(Samples(max(end, self.start or 0)), now, final=True)
+        self._given, self.start = utterance.end, None
         self._voiced.clear()
         self._forget(Samples(now - _KEPT))
-        return utterance
+        if utterance.voiced:
+            yield utterance
 
     def _cut(self, now: Samples) -> Utterance:
         """Give what lies before the quietest point; the utterance goes on from there."""
         begin = self.start or Samples(0)
-        earliest = begin + samples(self._options.shortest_cut_s)
+        # The two lengths are set on their own, so that the shortest may be the longer one.
+        earliest = min(begin + samples(self._options.shortest_cut_s), now - SMOOTH)
         at = Samples(earliest + _quietest(self._sound(Samples(earliest), now)))
         utterance = self._utterance(at, now, final=True)
         self._given = self.start = at
@@ -142,7 +147,8 @@ class _Lane:
 
     def _utterance(self, end: Samples, now: Samples, *, final: bool) -> Utterance:
         begin = self.start or Samples(0)
-        inside = [(a, min(end, now if b is None else b)) for a, b in self._voiced if a < end]
+        # An onset that is dated back may lie in what has been given.
+        inside = [(max(a, begin), min(end, now if b is None else b)) for a, b in self._voiced]
         voiced = tuple((a, Samples(b)) for a, b in inside if b > a)
         return Utterance(begin, self._track, self._sound(begin, end), voiced, final)
 

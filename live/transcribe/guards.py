@@ -69,8 +69,8 @@ def refusal(hearing: Hearing, options: GuardOptions, notes: LanguageNotes) -> st
         return "what was heard repeats itself without end"
     if len(words) > options.words_per_s * hearing.voiced_s + 2:
         return "more words were heard than can be said in that time"
-    said = " ".join(words)
-    if any(phrase in said for phrase in notes.phantoms):
+    said = " ".join(words).replace("-", " ").replace("\u2019", "'")
+    if any(f" {phrase} " in f" {said} " for phrase in notes.phantoms):
         return "it is a phrase that recognisers make up"
     doubtful = (
         hearing.log_probability < options.doubtful_log_probability
@@ -86,16 +86,18 @@ def believed(words: Sequence[Word], utterance: Utterance, options: GuardOptions)
 
     Alignment begins the first word with the sound and stretches words over pauses; the voice
     itself says where they begin and end. A word lies in one stretch of voice: the one it shares
-    most with. Words stay in order.
+    most with. Words stay in order; where a voice is too short for all that end in it, the last
+    ones overlap.
     """
     kept: list[Word] = []
     for word in words:
         voice = max(utterance.voiced, key=lambda v: _shared(word, v), default=None)
         if voice is None or _shared(word, voice) < -samples(options.cover_s):
             continue
-        floor = kept[-1].end if kept else voice[0]
-        start = max(floor, min(max(word.start, voice[0]), voice[1] - LEAST))
-        end = max(min(word.end, voice[1]), start + LEAST)
+        last = max(voice[0], voice[1] - LEAST)
+        floor = max(voice[0], kept[-1].end if kept else 0)
+        start = min(max(word.start, floor), last)
+        end = min(max(word.end, start + LEAST), voice[1])
         kept.append(replace(word, start=Samples(start), end=Samples(end)))
     return kept
 

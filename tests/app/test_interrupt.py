@@ -15,7 +15,8 @@ from live.session import run_words
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals of Unix")
 
-SLOW = ("--source", "sample", "--speed", "20", "--set", "voice.engine=webrtc")
+QUIET = ("--model", "none")
+SLOW = ("--source", "sample", "--speed", "20", "--set", "voice.engine=webrtc", *QUIET)
 
 
 def heard(process):
@@ -41,7 +42,7 @@ def test_a_live_session_that_is_stopped_is_kept(tmp_path, name):
 
 
 def test_what_is_kept_is_what_a_whole_session_says_up_to_then(tmp_path, reviewed):
-    slow = ("--source", "sample", "--speed", "20")
+    slow = ("--source", "sample", "--speed", "20", *QUIET)
     with start("live", *slow, "--json", tmp_path / "s.json") as process:
         heard(process)
         process.send_signal(signal.SIGINT)
@@ -71,7 +72,7 @@ def test_results_of_earlier_inputs_are_kept_and_later_ones_not_begun(tmp_path, t
     for copy in copies:
         copy.write_bytes(talk.read_bytes())
     out = tmp_path / "results"
-    with start("review", copies[0], "sample", *copies[1:], "--out", out) as process:
+    with start("review", copies[0], "sample", *copies[1:], *QUIET, "--out", out) as process:
         for line in process.stdout:
             if line.startswith(b"Written to"):
                 break

@@ -13,6 +13,7 @@ import pytest
 from outside import call, called, lines, start, whole
 
 WEBRTC = ("--set", "voice.engine=webrtc")
+QUIET = ("--model", "none")
 SECRET = "rhododendron"  # noqa: S105 - what is spoken here, and nothing else says
 
 posix = pytest.mark.skipif(os.name != "posix", reason="pipes and terminals of Unix")
@@ -195,7 +196,7 @@ def test_a_reader_of_the_document_may_go_too(talk):
 
 @posix
 def test_a_live_session_that_is_kept_goes_on_without_its_listener(tmp_path):
-    arguments = ["--source", "sample", "--seconds", "40", "--speed", "40", *WEBRTC]
+    arguments = ["--source", "sample", "--seconds", "40", "--speed", "40", *WEBRTC, *QUIET]
     with start("live", *arguments, "--json", tmp_path / "kept.json") as kept:
         assert kept.stdout is not None
         assert b"listening sound" in kept.stdout.readline()
@@ -207,7 +208,7 @@ def test_a_live_session_that_is_kept_goes_on_without_its_listener(tmp_path):
 
 @posix
 def test_a_live_session_that_nobody_keeps_ends_with_its_listener():
-    with start("live", "--source", "sample", "--speed", "40", *WEBRTC) as live:
+    with start("live", "--source", "sample", "--speed", "40", *WEBRTC, *QUIET) as live:
         assert live.stdout is not None
         assert live.stdout.readline()
         live.stdout.close()

@@ -350,12 +350,16 @@ def test_all_mistakes_in_the_settings_are_told_at_once(tmp_path, talk):
     assert not (tmp_path / "a.json").exists()
 
 
-def test_a_model_that_is_not_there_is_said_before_anything_is_heard(talk):
-    done = call("review", talk, "--model", "base.en")
+def test_a_model_that_is_not_there_is_said_and_the_rest_goes_on(talk, tmp_path):
+    done = call("review", talk, "--model", "base.en", "--json", tmp_path / "a.json")
 
     assert done.code == 1
-    assert "no speech recognition" in done.problems[0]
-    assert done.out == ""
+    assert done.problems == [
+        "The model base.en is not installed. The session goes on without words."
+    ]
+    assert "unhurried models get base.en" in done.err
+    assert whole(tmp_path / "a.json")["conditions"]["words"] == "none"
+    assert whole(tmp_path / "a.json")["flags"]
 
 
 def test_the_document_keeps_no_folder(tmp_path, talk):

@@ -14,7 +14,7 @@ def test_a_whole_installation_works_part_by_part():
 
     *parts, last = done.out.splitlines()
     assert done.code == 0
-    assert [line.split()[0] for line in parts] == ["ok"] * 5
+    assert [line.split()[0] for line in parts] == ["ok"] * 7
     assert last == "Everything installed works."
     assert done.err == ""
 
@@ -32,7 +32,7 @@ def test_a_part_that_fails_does_not_hide_the_others(tmp_path, monkeypatch):
 
     assert done.code == 1
     assert [line.split()[0] for line in done.out.splitlines() if line[:2] in ("ok", "FA")] == [
-        "FAILED", "ok", "FAILED", "FAILED", "ok",
+        "FAILED", "ok", "FAILED", "FAILED", "FAILED", "ok", "ok",
     ]  # fmt: skip
     assert "did you mean voice.on?" in done.out
     assert "The sample session is missing. Install Unhurried again." in done.out
