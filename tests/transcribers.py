@@ -6,6 +6,7 @@ Little is imported here, as every process imports it again.
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
@@ -14,16 +15,37 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import NoReturn, Self
 
+import numpy as np
+
 from live.errors import ModelMissingError
 from live.transcribe.transcriber import About, Reply
-from live.types import Utterance, Word
+from live.types import Samples, Track, Utterance, Word, samples
+
+
+CPU = About("short", "cpu")
+SOON = 20.0
+"""Seconds within which everything here happens many times over."""
+
+
+def utterance(
+    start: float, length: float = 1.0, track: Track = Track.COACH, *, final: bool = True
+) -> Utterance:
+    """Seconds of silence, and a voice that is said to be in them."""
+    begin, end = samples(start), samples(start + length)
+    voiced = ((Samples(begin + 100), Samples(end - 100)),)
+    return Utterance(begin, track, np.zeros(end - begin, np.int16), voiced, final)
+
+
+def word(of: Utterance) -> str:
+    """What all of these hear in an utterance of `utterance`."""
+    return f"w{of.voiced[0][0]}"
 
 
 @dataclass(frozen=True)
 class Hears:
     """One word for each stretch of voice, called after where it begins."""
 
-    about: About = About("short", "cpu")
+    about: About = CPU
 
     def __call__(self) -> Self:
         return self
@@ -54,6 +76,19 @@ class DiesLoading(Hears):
         with open(self.marks, "a") as file:  # noqa: PTH123 - pathlib would be one more import
             file.write("x")
         abort()
+
+
+@dataclass(frozen=True)
+class LoadsOnce(Hears):
+    """Is ready the first time; later, when its mark is there, it ends natively while loading."""
+
+    mark: str = os.devnull
+
+    def __call__(self) -> Self:
+        if os.path.exists(self.mark):  # noqa: PTH110 - as above
+            abort()
+        open(self.mark, "w").close()  # noqa: PTH123, SIM115
+        return self
 
 
 @dataclass(frozen=True)
@@ -121,6 +156,35 @@ class Watched(Hears):
         self.tell.send((os.getpid(), utterance.start, os.nice(0)))
         self.hear.recv()
         return super().transcribe(utterance)
+
+
+class Watch:
+    """The other side of `Watched`: sees each beginning, and kills or lets it go on."""
+
+    def __init__(self) -> None:
+        self.told, tell = multiprocessing.Pipe(duplex=False)
+        hear, self.go = multiprocessing.Pipe(duplex=False)
+        self.make = Watched(tell=tell, hear=hear)
+        self.began: list[int] = []
+        """Where the utterances begin that were begun with."""
+        self.priority = 0
+
+    def begins(self) -> int:
+        """Wait until an utterance is begun with; the process that does."""
+        assert self.told.poll(SOON)
+        pid, start, self.priority = self.told.recv()
+        self.began.append(start)
+        return int(pid)
+
+    def goes_on(self) -> None:
+        """Let it finish the one it has begun with."""
+        self.go.send(None)
+
+    def close(self) -> None:
+        """Let go of the pipes."""
+        for each in (self.told, self.go, self.make.tell, self.make.hear):
+            assert each is not None
+            each.close()
 
 
 def abort() -> NoReturn:

@@ -129,6 +129,9 @@ def _settings(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--model", metavar="NAME|DIR|none", help="what puts speech into words; none: sound alone"
     )
+    one.add_argument(
+        "--language", metavar="CODE", help="what is spoken: en, de, fr (words.language)"
+    )
     one.add_argument("--profile", metavar="NAME", help="practice, session or observer")
     one.add_argument(
         "--set",

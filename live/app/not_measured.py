@@ -52,7 +52,8 @@ def without_words(record: Record) -> Iterator[str]:
     missing = sum(lengths.values())
     if missing >= MENTIONED_S and spoken:
         why = "; ".join(sorted(lengths, key=lambda reason: -lengths[reason])[:2])
-        yield f"{missing:.0f} s of the speech ({min(1, missing / spoken):.0%}) have no words: {why}."
+        share = min(1.0, missing / spoken)
+        yield f"{missing:.0f} s of the speech ({share:.0%}) have no words: {why}."
 
 
 def _listed(kinds: Iterable[str]) -> str:

@@ -31,6 +31,8 @@ def settings(arguments: argparse.Namespace) -> Settings:
         if not equals:
             raise UsageError(f"--set {pair} has no value.", "Write it as --set section.key=value.")
         overrides[key.strip()] = value.strip()
+    if arguments.language is not None:
+        overrides["words.language"] = arguments.language
     return load(arguments.profile or getattr(arguments, "mode", None), None, overrides)
 
 

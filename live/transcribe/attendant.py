@@ -34,7 +34,11 @@ OWN_DEATHS = 3
 it (or is given up)."""
 KILLS = 20
 """The same when it was killed from outside, as a system short of memory does."""
-_KILL = 9
+NO_START = "The speech recognition does not start."
+_FROM_OUTSIDE = (-9, -15)
+"""Exit codes of a process that was killed, or asked to end: nothing it does by itself."""
+_ENDING_S = 1.0
+"""A process has ended so long after its pipes closed, however busy the computer is."""
 FAILED = "the speech recognition ended on it, again and again"
 
 
@@ -109,13 +113,21 @@ class Attendant:
         self._thread.join(timeout=5.0)
 
     def _attend(self) -> None:
-        lost = self._start()
-        while not self._closing.is_set():
-            utterance = self._utterances.get()
-            if utterance is None or lost:
-                break
-            lost = self._serve(utterance)
+        try:
+            lost = self._start()
+            while not self._closing.is_set():
+                utterance = self._utterances.get()
+                if utterance is None or lost:
+                    break
+                lost = self._serve(utterance)
+        except Exception:  # noqa: BLE001 - a mistake of ours; the session must not wait for ever
+            log_trace("attendant")
+            self._lose(Lost(NO_START))
         self._end()
+
+    def _lose(self, why: Lost) -> None:
+        self.lost = why
+        self._answers_in.put(None)  # whoever waits for an answer looks up
 
     def _serve(self, utterance: Utterance) -> bool:
         """Have it answered, however often the process has to be replaced; whether all is lost."""
@@ -164,45 +176,54 @@ class Attendant:
                 self._makes.pop(0)
                 own = kills = 0
             elif said is not None or own >= OWN_DEATHS or kills >= KILLS:
-                self.lost = said or Lost("The speech recognition does not start.")
-                self._answers_in.put(None)  # whoever waits for an answer looks up
+                self._lose(said or Lost(NO_START))
                 return True
         return True
 
     def _spawn(self) -> Ready | Lost | None:
         """A new process; what it says first, None when it ended or hangs before that."""
-        theirs, self._asks = self._context.Pipe(duplex=False)
-        self._answers, back = self._context.Pipe(duplex=False)
-        self._process = self._context.Process(
-            target=_work, args=(self._makes[0], theirs, back), name="transcriber", daemon=True
-        )
-        self._process.start()
-        # Only the child has these ends now, so its death is the end of the pipes.
-        theirs.close()
-        back.close()
+        self._process = None
+        # The end of the pipes, or a system that has no process or file left.
         with contextlib.suppress(OSError, EOFError):
-            if self._answers.poll(LOAD_S):
-                said = self._answers.recv()
+            answers = self._launch()
+            # Whoever closes from now on finds the process; who did before is found here.
+            if not self._closing.is_set() and answers.poll(LOAD_S):
+                said = answers.recv()
                 if isinstance(said, Ready | Lost):
                     return said
         return None
+
+    def _launch(self) -> Connection:
+        theirs, self._asks = self._context.Pipe(duplex=False)
+        self._answers, back = self._context.Pipe(duplex=False)
+        process = self._context.Process(
+            target=_work, args=(self._makes[0], theirs, back), name="transcriber", daemon=True
+        )
+        _shield()
+        process.start()
+        self._process = process
+        # Only the child has these ends now, so its death is the end of the pipes.
+        theirs.close()
+        back.close()
+        return self._answers
 
     def _end(self) -> bool:
         """End the process if it has not ended; whether somebody else had killed it."""
         process = self._process
         if process is None:
             return False
-        process.join(timeout=0.2)  # its pipes close a moment before it has ended
+        process.join(timeout=0.0 if self._closing.is_set() else _ENDING_S)
         if process.is_alive():
             process.kill()
             process.join()
             return False
-        return process.exitcode == -_KILL
+        return process.exitcode in _FROM_OUTSIDE
 
 
 def _work(make: Make, asks: Connection, answers: Connection) -> None:
     """The process: make the transcriber, answer until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the session, which ends us
+    for number in _of_the_terminal():
+        signal.signal(number, signal.SIG_IGN)
     _step_back()
     try:
         transcriber = make()
@@ -216,6 +237,25 @@ def _work(make: Make, asks: Connection, answers: Connection) -> None:
     except Exception:  # noqa: BLE001 - a mistake of ours or of a library: replaced, asked again
         log_trace("transcriber")
         sys.exit(1)
+
+
+def _of_the_terminal() -> set[signal.Signals]:
+    """Ctrl-C and a closed window: they are for the session, which ends us when it ends."""
+    known = ("SIGINT", "SIGHUP")  # Windows has no hang-up
+    return {signal.Signals[name] for name in known if name in signal.Signals.__members__}
+
+
+def _shield() -> None:
+    """Keep these from what is started from this thread until it can do so by itself.
+
+    They reach every process of the terminal, and one that imports its modules dies of them with a
+    trace on the screen.
+    """
+    if sys.platform != "win32":
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # started later, it would let Ctrl-C through again
+        signal.pthread_sigmask(signal.SIG_BLOCK, _of_the_terminal())
 
 
 def _step_back() -> None:

@@ -13,7 +13,7 @@ from live.errors import ModelMissingError
 from live.transcribe.guards import GuardOptions
 from live.transcribe.phantoms import LanguageNotes, language_notes
 from live.transcribe.transcriber import About
-from live.transcribe.whisper import Whisper, WordsOptions, load
+from live.transcribe.whisper import Whisper, WordsOptions, has_card, load
 from live.types import RATE, Samples, Track, Utterance
 
 FULL_WITHIN_S = 0.6
@@ -76,9 +76,7 @@ class LoadWhisper:
 
 def _cuda_works(folder: Path, options: WordsOptions) -> bool:
     """Whether a graphics card is there and really computes: libraries may be missing."""
-    import ctranslate2
-
-    if not ctranslate2.get_cuda_device_count():
+    if not has_card():
         return False
     try:
         measure(load(folder, "cuda", 1), options, GuardOptions(), "short", rounds=1)

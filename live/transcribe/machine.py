@@ -63,7 +63,7 @@ class Machine:
         """The best of these that keeps up; where none does, the quickest; None of none."""
         by_name = {weights.name: weights for weights in able}
         in_order = [by_name[name] for name in BY_SIZE if name in by_name]
-        speeds = {w.name: self.measured(w, threads) for w in in_order}
+        speeds = {w.name: self._known(w, threads) for w in in_order}
         for weights in in_order:
             speed = speeds[weights.name]
             if speed is not None and speed[0] <= KEEPS_UP_S:
@@ -74,6 +74,13 @@ class Machine:
         if in_order:
             return in_order[-1]
         return able[0] if able else None
+
+    def _known(self, weights: Weights, threads: int) -> tuple[float, float] | None:
+        """What was measured for a model, or before there was one for its shape."""
+        shape = weights.name.removesuffix(".en") + ".en"
+        return self.measured(weights, threads) or self.speeds.get(
+            f"whisper:{shape}@shape {threads}"
+        )
 
 
 def computer() -> str:

@@ -237,3 +237,10 @@ def load(folder: Path, device: Literal["cpu", "cuda"], threads: int) -> WhisperM
         raise ModelMissingError(
             f"The model in {folder} cannot be loaded.", "Get it again: unhurried models verify"
         ) from error
+
+
+def has_card() -> bool:
+    """Whether there is a graphics card that CTranslate2 knows; not whether it works."""
+    from ctranslate2 import get_cuda_device_count
+
+    return bool(get_cuda_device_count())

@@ -177,7 +177,7 @@ def test_the_sample_model_need_not_be_fetched():
     assert "comes with Unhurried" in done.out
 
 
-@pytest.mark.parametrize("action", ["", "list", "get", "import", "verify", "remove"])
+@pytest.mark.parametrize("action", ["", "list", "get", "import", "verify", "check", "remove"])
 def test_help_shows_examples_that_can_be_typed(action):
     done = call("models", *action.split(), "--help")
 

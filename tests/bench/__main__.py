@@ -1,5 +1,6 @@
 """`python -m bench`: every measurement, or those named with --only.
 
+Those that play sound at the speed of life, or hours of it, run only when they are named.
 Recordings kept outside the project are read from the folder in UNHURRIED_DATA; without it only what
 the project makes itself is measured. Nothing that was said is printed unless --verbose asks for
 examples.
@@ -10,27 +11,38 @@ from __future__ import annotations
 import argparse
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import calls, cost, prosody, timing_tables, truth, voice
+from bench import (
+    calls,
+    cost,
+    prosody,
+    soak,
+    timing_tables,
+    truth,
+    voice,
+    words_accuracy,
+    words_cost,
+    words_live,
+)
+
+OUTSIDE = ("clips", "dialogues", "calls", "voice", "prosody")
+"""Parts that need recordings."""
+LONG = ("words-live", "soak")
+"""Parts that take many minutes."""
 
 
 def main() -> None:
     """Run the parts in order."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the program.")
-    own: dict[str, Callable[[], None]] = {"sample": truth.main, "cost": cost.main}
-    outside = ("clips", "dialogues", "calls", "voice", "prosody")
-    parts = ("sample", *outside, "cost")
-    parser.add_argument(
-        "--only", action="append", choices=parts, metavar="NAME", help=", ".join(parts)
-    )
-    parser.add_argument("--verbose", action="store_true", help="examples too, with what was said")
-    arguments = parser.parse_args()
+    parts = ("sample", *OUTSIDE, "cost", "words", "words-accuracy", *LONG)
+    arguments = _arguments(parts)
     folder = os.environ.get("UNHURRIED_DATA")
     data = Path(folder) if folder else None
+    own = _own(arguments, data)
+    wanted = arguments.only or [part for part in parts if part not in LONG]
     for part in parts:
-        if arguments.only and part not in arguments.only:
+        if part not in wanted:
             continue
         if part in own:
             _timed(part, own[part])
@@ -38,6 +50,33 @@ def main() -> None:
             print(f"\n=== {part}: left out, no recordings (make bench DATA=DIR)")
         else:
             _timed(part, _on_recordings(part, data, arguments.verbose))
+
+
+def _arguments(parts: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the program.")
+    parser.add_argument(
+        "--only", action="append", choices=parts, metavar="NAME", help=", ".join(parts)
+    )
+    parser.add_argument("--verbose", action="store_true", help="examples too, with what was said")
+    parser.add_argument(
+        "--all", action="store_true", help="words: the small model, and renderings made anew"
+    )
+    parser.add_argument("--minutes", type=float, help="length of words-live (3) and of soak (180)")
+    return parser.parse_args()
+
+
+def _own(arguments: argparse.Namespace, data: Path | None) -> dict[str, Callable[[], None]]:
+    everything, minutes = arguments.all, arguments.minutes
+    return {
+        "sample": truth.main,
+        "cost": cost.main,
+        "words": lambda: words_cost.main(everything=everything),
+        "words-accuracy": lambda: words_accuracy.main(everything=everything),
+        "words-live": lambda: words_live.main(
+            minutes or words_live.MINUTES, everything=everything, data=data
+        ),
+        "soak": lambda: soak.main(minutes or soak.MINUTES),
+    }
 
 
 def _on_recordings(part: str, data: Path, verbose: bool) -> Callable[[], None]:

@@ -31,6 +31,8 @@ from live.resources import shipped
 from live.transcribe.whisper import WordsOptions
 from live.types import Track
 
+MINUTES = 3.0
+"""Of each conversation."""
 WANTED: tuple[str, float] = ("base.en", 1.5)
 """The model whose finals of the coach are there after so many seconds, in 95 of 100."""
 NEAR_S = 0.5
@@ -90,7 +92,7 @@ def _run(module: str, model: Path, arguments: Sequence[str]) -> Happened:
         return happened
 
 
-def main(minutes: float = 3.0, *, everything: bool = False, data: Path | None = None) -> None:
+def main(minutes: float = MINUTES, *, everything: bool = False, data: Path | None = None) -> None:
     """Print latencies and costs of all, and how soon words are agreed on."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     print(f"\n{os.cpu_count()} cores, {WordsOptions().cores} for words; load before {load:.1f}")

@@ -18,6 +18,18 @@ PLANTED = [
     ("a module with no place", "live/planted.py", "", "one direction"),
     ("a socket", "live/report/planted.py", "import socket", "nothing opens a socket"),
     (
+        "fetching",
+        "live/app/planted.py",
+        "import live.transcribe.fetch",
+        "only the command that fetches models can",
+    ),
+    (
+        "the recogniser",
+        "live/app/planted.py",
+        "import faster_whisper",
+        "the recogniser is imported by one file",
+    ),
+    (
         "a sound library",
         "live/detect/planted.py",
         "import av",

@@ -94,7 +94,9 @@ def test_only_the_program_ships(wheel: Path) -> None:
 
     tops = {name.parts[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"live"}
-    assert {name.suffix for name in names if name.parts[0] == "live"} <= SUFFIXES
+    assert {name.suffix for name in names if name.parts[0] == "live"} <= SUFFIXES | {".bin"}
+    weights = [name.as_posix() for name in names if name.suffix == ".bin"]
+    assert weights == ["live/models/sample/whisper/model.bin"]
 
 
 def test_no_private_file_is_in_the_wheel(installed: Path) -> None:

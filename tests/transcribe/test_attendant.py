@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import resource
 import select
@@ -14,9 +13,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 from transcribers import (
+    SOON,
     Aborts,
     CannotLoad,
     DiesLoading,
@@ -25,7 +24,9 @@ from transcribers import (
     Hears,
     Raises,
     Slow,
-    Watched,
+    Watch,
+    utterance,
+    word,
 )
 
 from live.logs import log_file
@@ -37,16 +38,6 @@ from live.types import Samples, Track, Utterance, samples
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes as Linux has them")
 
 ROOT = Path(__file__).resolve().parents[2]
-SOON = 20.0
-"""Seconds within which everything here happens many times over."""
-
-
-def utterance(start: float, length: float = 1.0, track: Track = Track.COACH) -> Utterance:
-    begin, end = samples(start), samples(start + length)
-    sound = np.zeros(end - begin, np.int16)
-    return Utterance(begin, track, sound, ((Samples(begin + 100), Samples(end - 100)),))
-
-
 @contextlib.contextmanager
 def working(*makes: Make) -> Iterator[Attendant]:
     attendant = Attendant(makes)
@@ -70,10 +61,6 @@ def said(answers: Sequence[Answer | None]) -> list[str]:
     return [a.reply.refused or a.reply.words[0].text if a else "nothing" for a in answers]
 
 
-def word(of: Utterance) -> str:
-    return f"w{of.voiced[0][0]}"
-
-
 def ended(pid: int, within_s: float = SOON) -> bool:
     """Wait until a process has ended."""
     try:
@@ -84,29 +71,6 @@ def ended(pid: int, within_s: float = SOON) -> bool:
         return bool(select.select([descriptor], [], [], within_s)[0])
     finally:
         os.close(descriptor)
-
-
-class Watch:
-    """The other side of `Watched`: sees each beginning, and kills or lets it go on."""
-
-    def __init__(self) -> None:
-        self.told, tell = multiprocessing.Pipe(duplex=False)
-        hear, self.go = multiprocessing.Pipe(duplex=False)
-        self.make = Watched(tell=tell, hear=hear)
-        self.began: list[int] = []
-        self.priority = 0
-
-    def begins(self) -> int:
-        """Wait until an utterance is begun with; the process that does."""
-        assert self.told.poll(SOON)
-        pid, start, self.priority = self.told.recv()
-        self.began.append(start)
-        return int(pid)
-
-    def close(self) -> None:
-        for each in (self.told, self.go, self.make.tell, self.make.hear):
-            assert each is not None
-            each.close()
 
 
 @pytest.fixture
@@ -153,7 +117,7 @@ def test_killed_ten_times_in_the_middle_of_its_work_it_answers_everything_once(w
                 pids.append(watch.begins())
                 os.kill(pids[-1], signal.SIGKILL)
             watch.begins()
-            watch.go.send(None)
+            watch.goes_on()
             answers.append(attendant.answer(SOON))
         assert attendant.answer() is None
         assert attendant.replaced == 10
@@ -199,23 +163,25 @@ def test_ended_from_outside_it_stays_with_what_it_was(watch, number):
         attendant.give(utterance(1))
         os.kill(watch.begins(), number)
         watch.begins()
-        watch.go.send(None)
+        watch.goes_on()
         assert said([attendant.answer(SOON)]) == [word(utterance(1))]
 
 
 def test_one_that_hangs_is_replaced(watch, monkeypatch):
     monkeypatch.setattr(module, "ANSWER_S", 0.3)
+    monkeypatch.setattr(module, "_ENDING_S", 0.05)
     with working(watch.make) as attendant:
         attendant.give(utterance(1))
         first = watch.begins()
         assert watch.begins() != first  # the first is never told to go on
         assert ended(first)
-        watch.go.send(None)
+        watch.goes_on()
         assert said([attendant.answer(SOON)]) == [word(utterance(1))]
 
 
 def test_an_utterance_it_always_hangs_on_stays_without_words(monkeypatch):
     monkeypatch.setattr(module, "ANSWER_S", 0.3)
+    monkeypatch.setattr(module, "_ENDING_S", 0.05)
     with working(Hangs(at=frozenset({utterance(1).start}))) as attendant:
         assert said(ask(attendant, utterance(1), utterance(2))) == [FAILED, word(utterance(2))]
 
@@ -248,7 +214,8 @@ def test_what_it_falls_back_on_is_loaded_when_the_first_cannot_be(tmp_path):
 
 
 def test_one_that_hangs_while_loading_is_given_up(monkeypatch):
-    monkeypatch.setattr(module, "LOAD_S", 0.4)
+    monkeypatch.setattr(module, "LOAD_S", 0.3)
+    monkeypatch.setattr(module, "_ENDING_S", 0.05)
     with working(HangsLoading()) as attendant:
         assert attendant.answer(SOON) is None
         assert attendant.lost == Lost("The speech recognition does not start.")
@@ -268,6 +235,14 @@ def test_a_system_that_starts_no_process_is_a_sentence_too():
         os.close(spare)
     attendant.close()
     assert lost == Lost("The speech recognition does not start.")
+
+
+def test_a_mistake_of_the_program_leaves_nobody_waiting(capfd):
+    with working(lambda: Hears()) as attendant:  # cannot be sent to a process
+        assert attendant.answer(SOON) is None
+        assert attendant.lost == Lost("The speech recognition does not start.")
+    assert capfd.readouterr() == ("", "")
+    assert "attendant" in log_file().read_text()
 
 
 # What is seen and written of it
@@ -363,8 +338,7 @@ def test_twenty_rounds_leave_no_process_and_no_open_file():
 
 SCRIPT = """
 import os, signal, sys, threading
-from transcribe_script import utterance
-from transcribers import Hears, Slow
+from transcribers import Slow, utterance
 from live.transcribe.attendant import Attendant
 
 if __name__ == "__main__":
@@ -377,15 +351,8 @@ if __name__ == "__main__":
 def script(tmp_path: Path, body: str) -> subprocess.Popen[str]:
     """A program with an attendant, leader of a process group of its own."""
     lines = SCRIPT.format(body=body.strip().replace("\n", "\n    "))
-    (tmp_path / "transcribe_script.py").write_text(
-        "import numpy as np\n"
-        "from live.types import Samples, Track, Utterance\n"
-        "def utterance():\n"
-        "    sound = np.zeros(16_000, np.int16)\n"
-        "    return Utterance(Samples(0), Track.COACH, sound, ((Samples(0), Samples(9)),))\n"
-    )
     (tmp_path / "program.py").write_text(lines)
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests"), str(tmp_path)])
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     return subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, str(tmp_path / "program.py")],
         env={**os.environ, "PYTHONPATH": path},
@@ -404,7 +371,7 @@ while (pid := attendant.pid) is None:
     threading.Event().wait(0.002)
 for number in (signal.SIGINT, signal.SIGHUP):
     os.killpg(0, number)
-attendant.give(utterance())
+attendant.give(utterance(1))
 while attendant.about is None:
     threading.Event().wait(0.01)
 os.killpg(0, signal.SIGINT)
@@ -418,7 +385,7 @@ attendant.close()
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize("work", ["", "attendant.give(utterance())"])
+@pytest.mark.parametrize("work", ["", "attendant.give(utterance(1))"])
 def test_it_ends_when_the_program_is_killed(tmp_path, work):
     body = f"""
 attendant = Attendant([Slow(seconds=0.5)])
