@@ -21,7 +21,6 @@ from live.errors import ModelMissingError
 from live.transcribe.transcriber import About, Reply
 from live.types import Samples, Track, Utterance, Word, samples
 
-
 CPU = About("short", "cpu")
 SOON = 20.0
 """Seconds within which everything here happens many times over."""
@@ -87,7 +86,7 @@ class LoadsOnce(Hears):
     def __call__(self) -> Self:
         if os.path.exists(self.mark):  # noqa: PTH110 - as above
             abort()
-        open(self.mark, "w").close()  # noqa: PTH123, SIM115
+        open(self.mark, "w").close()  # noqa: PTH123
         return self
 
 

@@ -33,11 +33,13 @@ from live.logs import log_file
 from live.transcribe import attendant as module
 from live.transcribe.attendant import FAILED, OWN_DEATHS, Answer, Attendant, Lost, Make
 from live.transcribe.transcriber import About
-from live.types import Samples, Track, Utterance, samples
+from live.types import Track, Utterance
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes as Linux has them")
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
 @contextlib.contextmanager
 def working(*makes: Make) -> Iterator[Attendant]:
     attendant = Attendant(makes)
