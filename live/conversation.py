@@ -160,6 +160,15 @@ class Conversation:
             index -= 1
         return index
 
+    def wordless(self, track: Track, moment: Samples, until: int) -> bool:
+        """Whether words are missing from the turn that `track` is in at `moment`, up to `until`.
+
+        Then the words before it are not the last that were said.
+        """
+        first = self.turn_start(track, moment)
+        start = self.voices[track].stretches[first].start if first >= 0 else moment
+        return self.said[track].lacks(min(start, moment), until)
+
     def spoken_in_turn(self, track: Track, moment: Samples) -> Samples:
         """For how long `track` has spoken in its current turn; pauses inside it belong to it."""
         first = self.turn_start(track, moment)

@@ -93,6 +93,8 @@ class HeldSilences:
         while self._credits and self._credits[0].flag.decided <= settled.until:
             credit = self._credits.pop(0)
             flag = credit.flag
+            if self._conversation.said[Track.COACH].lacks(credit.asked_from, flag.start):
+                continue
             asked = self._conversation.said[Track.COACH].between(
                 Samples(credit.asked_from - SLACK), Samples(flag.start + SLACK), flag.decided
             )

@@ -178,6 +178,11 @@ class Interruptions:
             Samples(known.onset - SLACK), Samples(known.coach_end + SLACK // 3), known.now
         )
         client = said[Track.CLIENT].between(Samples(known.onset - UNIT), known.now, known.now)
+        talk = self._conversation
+        if talk.wordless(Track.CLIENT, known.onset, known.now) or said[Track.COACH].lacks(
+            known.onset, known.coach_end
+        ):
+            return
         reading = read(known, coach, client, self._options, self._words)
         if not reading.coach:
             return

@@ -222,6 +222,11 @@ class Silences:
         )
 
     def _reread(self, case: _Case, closed: Samples) -> Iterator[Flag]:
+        talk = self._conversation
+        if talk.said[Track.COACH].lacks(case.since, closed) or any(
+            talk.wordless(track, case.since, case.onset) for track in Track
+        ):
+            return
         coach = self._said(case, Track.COACH, case.onset - SLACK, closed)
         if case.listened is not None and self._asked_in(case):
             # It was more than listening: the silence is the coach's own.

@@ -28,8 +28,10 @@ class BacklogOptions:
 class Backlog:
     """Utterances that wait. Coach's finals, then the client's, then the one latest preview."""
 
-    def __init__(self, options: BacklogOptions) -> None:
+    def __init__(self, options: BacklogOptions, *, bounded: bool = True) -> None:
+        """Unbounded it gives up nothing: whoever adds to it sees to it that not too much waits."""
         self._options = options
+        self._bounded = bounded
         self._finals: dict[Track, deque[Utterance]] = {track: deque() for track in Track}
         self._preview: Utterance | None = None
 
@@ -44,7 +46,9 @@ class Backlog:
         waiting.append(utterance)
         coach = utterance.track is Track.COACH
         most = (self._options.coach_s if coach else self._options.client_s) * RATE
-        given_up = []
+        given_up: list[Utterance] = []
+        if not self._bounded:
+            return given_up
         while len(waiting) > 1 and sum(len(each.sound) for each in waiting) > most:
             given_up.append(waiting.popleft())
         return given_up

@@ -38,7 +38,7 @@ class Machine:
     def read(cls) -> Machine:
         """What was measured on this very computer; nothing when that cannot be read."""
         machine = cls(own("data") / "speed.json", computer())
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError, AttributeError):
             kept = json.loads(machine.file.read_text(encoding="utf-8"))
             if kept["computer"] == machine.computer:
                 for name, (short, full) in kept["speeds"].items():

@@ -159,12 +159,14 @@ class Whisper:
         before = self._prompt(utterance)
         prompt = self._model.get_prompt(self._tokenizer, before, without_timestamps=True)
         spoken = len(utterance.sound) / RATE
-        most = MOST_TOKENS_S * spoken + 8 if self._forced is None else self._forced * spoken
+        wanted = MOST_TOKENS_S * spoken + 8 if self._forced is None else self._forced * spoken
+        most = math.ceil(wanted)
         result = self._model.model.generate(
             encoded,
             [prompt],
             beam_size=self._options.beam,
-            max_length=min(self._model.max_length, len(prompt) + math.ceil(most)),
+            # The prompt counts, and CTranslate2 leaves it half of this in any case.
+            max_length=min(self._model.max_length, max(2 * most, len(prompt) + most)),
             return_scores=True,
             return_no_speech_prob=True,
             suppress_blank=True,
@@ -233,7 +235,7 @@ def load(folder: Path, device: Literal["cpu", "cuda"], threads: int) -> WhisperM
             cpu_threads=threads,
             local_files_only=True,
         )
-    except (RuntimeError, ValueError, OSError) as error:
+    except Exception as error:  # tokenizers raise nothing narrower
         raise ModelMissingError(
             f"The model in {folder} cannot be loaded.", "Get it again: unhurried models verify"
         ) from error

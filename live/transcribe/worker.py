@@ -40,7 +40,7 @@ class WorkerDesk:
         self._patient = patient
         self._waiting = waiting
         self._ledger = Ledger()
-        self._backlog = Backlog(options)
+        self._backlog = Backlog(options, bounded=not patient)
         self._busy: Utterance | None = None
         self._attendant = attendant
 
@@ -66,7 +66,9 @@ class WorkerDesk:
         return self._attendant
 
     def ask(self, utterance: Utterance) -> None:
-        """Have an utterance put into words when its turn comes."""
+        """Have an utterance put into words when its turn comes; in a review, finals alone."""
+        if self._patient and not utterance.final:
+            return  # nobody sees it
         self._ledger.ask(utterance)
         for given_up in self._backlog.add(utterance):
             self._ledger.answer(given_up, Reply(refused=TOO_SLOW))

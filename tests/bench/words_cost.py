@@ -4,7 +4,8 @@
 
 Models of the real sizes with weights that mean nothing, eight bits, made to decode as many tokens
 as real speech has. Three candidates take turns on the same sound: the product with its short
-window, the product with the full one, and `WhisperModel.transcribe`. Medians of several rounds.
+window, the product with the full one, and `WhisperModel.transcribe`. The table has medians of
+several rounds; judged is each one's least disturbed round, by processor time.
 """
 
 from __future__ import annotations
@@ -123,10 +124,8 @@ def _row(shape: Shape, length: int, name: str, many: Sequence[Took]) -> tuple[ob
 
 
 def _verdict(shape: Shape, length: int, took: dict[tuple[int, str], list[Took]]) -> str:
-    """By processor time, which other programs on the machine disturb least."""
     short, full, usual = (
-        statistics.median(each.cpu for each in took[length, name])
-        for name in ("short", "full", "stock")
+        min(each.cpu for each in took[length, name]) for name in ("short", "full", "stock")
     )
     said = f"  {shape} {length} s: short window {usual / short:.1f} times cheaper than stock, "
     said += f"{full / short:.1f} times cheaper than the full one"

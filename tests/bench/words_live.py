@@ -115,7 +115,8 @@ def main(minutes: float = MINUTES, *, everything: bool = False, data: Path | Non
     header = ("model", "sound", "how", "of", "track", "n", "p50 s", "p95 s")
     print(f"\nhow late words are, {minutes:g} minutes at the speed of life")
     print(table(late, header))
-    print(_verdict(late))
+    if verdict := _verdict(late):
+        print(verdict)
     print("\nwhat it costs; shares of one core")
     header = ("model", "sound", "how", "own CPU", "worker CPU", "own MB", "worker MB", "behind s")
     print(table(costs, header))

@@ -89,6 +89,12 @@ def test_one_utterance_waits_however_long_it_is():
     assert backlog.add(utterance(700, track=CLIENT)) == [long]
 
 
+def test_without_bounds_nothing_is_given_up():
+    backlog = Backlog(BacklogOptions(client_s=60), bounded=False)
+    assert not any(backlog.add(utterance(8 * i, track=CLIENT)) for i in range(20))
+    assert backlog.seconds == 160
+
+
 def test_it_says_how_much_speech_waits():
     backlog = Backlog(BacklogOptions())
     backlog.add(utterance(0, 2.5))
