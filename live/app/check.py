@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from live.app.interrupt import Stop
 from live.app.terminal import Terminal, clock
@@ -36,8 +37,9 @@ def check(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     source = recording(arguments.input, arguments, chosen)
     model = load(weights.folder, "cpu", chosen.words.cores)
     notes = language_notes(chosen.words.language)
+    options = replace(chosen.words, verbatim=chosen.words.verbatim and not weights.sample)
     short, full = (
-        Whisper(model, chosen.words, chosen.guards, notes, About(window, "cpu"))
+        Whisper(model, options, chosen.guards, notes, About(window, "cpu"))
         for window in ("short", "full")
     )
     comparison = Comparison(short, full)

@@ -104,7 +104,7 @@ def _flags(heard: list[Record]) -> str:
 def _words() -> str:
     """The sample session through the recogniser, in its own process, with the sample model."""
     weights = find(SAMPLE)
-    options = WordsOptions(window="short", device="cpu")
+    options = WordsOptions(window="short", device="cpu", verbatim=False)
     attendant = Attendant([LoadWhisper(weights.folder, options, GuardOptions())])
     try:
         desk = WorkerDesk(attendant, BacklogOptions(), patient=True)

@@ -127,8 +127,12 @@ class Staff:
 
     def _makes(self, weights: Weights) -> list[LoadWhisper]:
         """With a graphics card if there is one, and without when the process dies of it."""
-        known = self._machine.measured(weights, self._chosen.words.cores)
-        make = LoadWhisper(weights.folder, self._chosen.words, self._chosen.guards, measured=known)
+        options = self._chosen.words
+        known = self._machine.measured(weights, options.cores)
+        if weights.sample:
+            # It writes down every um as it is, and has never met words like those of the prompt.
+            options = replace(options, verbatim=False)
+        make = LoadWhisper(weights.folder, options, self._chosen.guards, measured=known)
         return [make, replace(make, device="cpu")]
 
 

@@ -20,7 +20,7 @@ from live.types import Track
 
 @pytest.fixture(scope="module")
 def whisper() -> Whisper:
-    options = WordsOptions(window="short", device="cpu")
+    options = WordsOptions(window="short", device="cpu", verbatim=False)
     return LoadWhisper(shipped("models") / "sample" / "whisper", options, GuardOptions())()
 
 

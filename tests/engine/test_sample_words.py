@@ -30,7 +30,9 @@ MODEL = shipped("models") / "sample" / "whisper"
 
 def through_the_worker(source, *, patient: bool, tell=lambda event: None) -> Record:
     """A session whose words come from a process of their own."""
-    make = LoadWhisper(MODEL, WordsOptions(window="short", device="cpu"), GuardOptions())
+    make = LoadWhisper(
+        MODEL, WordsOptions(window="short", device="cpu", verbatim=False), GuardOptions()
+    )
     attendant = Attendant([make])
     try:
         desk = WorkerDesk(attendant, BacklogOptions(), patient=patient)
@@ -105,7 +107,7 @@ def test_live_gives_the_words_and_flags_of_a_review(reviewed):
 
 @pytest.mark.slow
 def test_words_are_agreed_on_while_the_coach_still_speaks():
-    options = WordsOptions(window="short", device="cpu")
+    options = WordsOptions(window="short", device="cpu", verbatim=False)
     ears = engine(
         EngineOptions(), sound=True, desk=InlineDesk(LoadWhisper(MODEL, options, GuardOptions())())
     )
