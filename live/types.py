@@ -75,11 +75,18 @@ class Utterance:
     """Where in it the voice was heard, in session time, in order."""
     final: bool = True
     """False: it still goes on, and what is made of it is only a preview."""
+    early: bool = False
+    """Not final yet: what the final will be if nobody goes on in the next moment."""
 
     @property
     def end(self) -> Samples:
         """The position after the last sample."""
         return Samples(self.start + len(self.sound))
+
+    def same_sound(self, other: Utterance) -> bool:
+        """Whether the same is asked, so that one answer serves both."""
+        mine, theirs = ((each.track, each.start, each.end, each.voiced) for each in (self, other))
+        return mine == theirs
 
 
 @dataclass(frozen=True, slots=True)

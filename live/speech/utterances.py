@@ -7,7 +7,7 @@ never overlaps: each sample of a track belongs to one final utterance at most.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
@@ -83,6 +83,8 @@ class _Lane:
         """Everything before this has been given."""
         self._voiced: list[tuple[Samples, Samples | None]] = []
         self._preview_at = Samples(0)
+        self._early_for = Samples(-1)
+        """The stop for which an early utterance was given."""
         self.start: Samples | None = None
         """Where the utterance that goes on begins."""
 
@@ -111,6 +113,8 @@ class _Lane:
                 yield from self._close(
                     Samples(min(stopped + samples(self._options.tail_s), now)), now
                 )
+            elif self._track is Track.COACH and stopped != self._early_for:
+                yield from self._early(stopped, now)
             return
         if now - self.start >= samples(self._options.longest_s):
             yield self._cut(now)
@@ -121,6 +125,15 @@ class _Lane:
     def finish(self, end: Samples) -> Iterator[Utterance]:
         if self.start is not None and end > self.start:
             yield from self._close(end, end)
+
+    def _early(self, stopped: Samples, now: Samples) -> Iterator[Utterance]:
+        """What `_close` will give if the coach says no more: it can be worked on already."""
+        end = Samples(stopped + samples(self._options.tail_s))
+        if now >= end and self.start is not None and end > self.start:
+            self._early_for = stopped
+            utterance = self._utterance(end, now, final=False)
+            if utterance.voiced:
+                yield replace(utterance, early=True)
 
     def _close(self, end: Samples, now: Samples) -> Iterator[Utterance]:
         """Give the rest; nothing where the voice turns out to have stopped before the last cut."""

@@ -26,17 +26,28 @@ class BacklogOptions:
 
 
 class Backlog:
-    """Utterances that wait. Coach's finals, then the client's, then the one latest preview."""
+    """Utterances that wait.
+
+    In this order: the coach's finals, the coach's that is about to be final, the client's finals,
+    the one latest preview.
+    """
 
     def __init__(self, options: BacklogOptions, *, bounded: bool = True) -> None:
         """Unbounded it gives up nothing: whoever adds to it sees to it that not too much waits."""
         self._options = options
         self._bounded = bounded
         self._finals: dict[Track, deque[Utterance]] = {track: deque() for track in Track}
+        self._early: Utterance | None = None
         self._preview: Utterance | None = None
 
     def add(self, utterance: Utterance) -> list[Utterance]:
         """Let one more wait; the finals that are given up for it, usually none."""
+        if utterance.early:
+            self._early, self._preview = utterance, None
+            return []
+        # An utterance that goes on, or is over, was early in vain.
+        if utterance.track is Track.COACH:
+            self._early = None
         if not utterance.final:
             self._preview = None if self.seconds else utterance
             return []
@@ -55,9 +66,13 @@ class Backlog:
 
     def take(self) -> Utterance | None:
         """The next to be put into words; None when nothing waits."""
-        for waiting in self._finals.values():
-            if waiting:
-                return waiting.popleft()
+        if self._finals[Track.COACH]:
+            return self._finals[Track.COACH].popleft()
+        early, self._early = self._early, None
+        if early is not None:
+            return early
+        if self._finals[Track.CLIENT]:
+            return self._finals[Track.CLIENT].popleft()
         preview, self._preview = self._preview, None
         return preview
 

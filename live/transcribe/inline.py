@@ -21,7 +21,9 @@ class InlineDesk:
         return True
 
     def ask(self, utterance: Utterance) -> None:
-        """Put it into words now."""
+        """Put it into words now; its final is soon enough for one that is early."""
+        if utterance.early:
+            return
         self._ledger.ask(utterance)
         self._ledger.answer(utterance, self._transcriber.transcribe(utterance))
 

@@ -122,7 +122,8 @@ class Whisper:
         Previews use the short window, finals the one that was chosen.
         """
         started = time.perf_counter()
-        full = utterance.final and self.about.window == "full"
+        kept = utterance.final or utterance.early
+        full = kept and self.about.window == "full"
         frames = frames_of(len(utterance.sound), "full" if full else "short")
         words, refused = self._words(utterance, frames)
         return Reply(tuple(words), refused, time.perf_counter() - started, frames)
@@ -132,7 +133,7 @@ class Whisper:
         from faster_whisper.transcribe import get_compression_ratio
 
         content = min(len(utterance.sound) // FRAME, frames)
-        if not content:
+        if content < 2:  # alignment counts in steps of two frames
             return [], "it was too short"
         sound = utterance.sound.astype(np.float32) / 32_768
         features = self._model.feature_extractor(sound)[:, :content]

@@ -42,12 +42,17 @@ class WorkerDesk:
         self._ledger = Ledger()
         self._backlog = Backlog(options, bounded=not patient)
         self._busy: Utterance | None = None
+        self._claimed: Utterance | None = None
+        """The final that turned out to be what is being worked on early."""
+        self._early: tuple[Utterance, Reply] | None = None
+        """What was put into words early and may become a final."""
         self._attendant = attendant
 
     @property
     def behind_s(self) -> float:
         """Seconds of speech whose final words wait, the one being worked on included."""
-        busy = self._busy if self._busy is not None and self._busy.final else None
+        busy = self._claimed or self._busy
+        busy = busy if busy is not None and busy.final else None
         return self._backlog.seconds + (0.0 if busy is None else (busy.end - busy.start) / RATE)
 
     @property
@@ -69,12 +74,25 @@ class WorkerDesk:
         """Have an utterance put into words when its turn comes; in a review, finals alone."""
         if self._patient and not utterance.final:
             return  # nobody sees it
+        self._turn()
         self._ledger.ask(utterance)
-        for given_up in self._backlog.add(utterance):
-            self._ledger.answer(given_up, Reply(refused=TOO_SLOW))
+        if not (utterance.final and self._is_early(utterance)):
+            for given_up in self._backlog.add(utterance):
+                self._ledger.answer(given_up, Reply(refused=TOO_SLOW))
         self._turn()
         while self._patient and self._backlog.seconds > self._options.review_s:
             self._turn(LOOK_S)
+
+    def _is_early(self, final: Utterance) -> bool:
+        """Whether a final was begun before it was one; then its answer is there or on its way."""
+        if self._busy is not None and self._busy.early and final.same_sound(self._busy):
+            self._claimed = final
+            return True
+        if self._early is not None and final.same_sound(self._early[0]):
+            self._ledger.answer(final, self._early[1])
+            self._early = None
+            return True
+        return False
 
     def collect(self, track: Track, quiet_until: Samples) -> Collected:
         """The words that have come."""
@@ -93,11 +111,17 @@ class WorkerDesk:
         answer = self._attendant.answer(wait_s if self._busy is not None else 0.0)
         while answer is not None:
             if answer.utterance is self._busy:  # otherwise it was given up, or an earlier session's
-                self._ledger.answer(answer.utterance, answer.reply)
-                self._busy = None
+                self._answered(self._claimed or answer.utterance, answer.reply)
+                self._busy = self._claimed = None
             self._next()
             answer = self._attendant.answer()
         self._next()
+
+    def _answered(self, utterance: Utterance, reply: Reply) -> None:
+        if utterance.early:
+            self._early = (utterance, reply)
+        else:
+            self._ledger.answer(utterance, reply)
 
     def _next(self) -> None:
         if self._attendant.lost is not None:
@@ -109,8 +133,9 @@ class WorkerDesk:
 
     def _give_up(self, why: str) -> None:
         """Everything that waits stays without words."""
-        open_ones = [self._busy] if self._busy is not None else []
-        self._busy = None
+        working_on = self._claimed or self._busy
+        open_ones = [working_on] if working_on is not None else []
+        self._busy = self._claimed = None
         while (utterance := self._backlog.take()) is not None:
             open_ones.append(utterance)
         for utterance in open_ones:

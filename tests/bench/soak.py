@@ -27,6 +27,7 @@ import numpy as np
 
 from bench.alone import THREADS
 from bench.tables import table
+from bench.words_models import sample_options
 from bench.words_sources import SAMPLE, tracks_of
 from live.engine import EngineOptions, engine
 from live.resources import shipped
@@ -35,7 +36,6 @@ from live.transcribe.attendant import Attendant
 from live.transcribe.backlog import BacklogOptions
 from live.transcribe.guards import GuardOptions
 from live.transcribe.loading import LoadWhisper
-from live.transcribe.whisper import WordsOptions
 from live.transcribe.worker import WorkerDesk
 from live.types import RATE, Audio, AudioBlock, Samples, Track, samples
 
@@ -92,9 +92,8 @@ class Endless:
 def soak(minutes: float) -> Soaked:
     """Run it in this process."""
     what = Soaked()
-    options = WordsOptions(window="short", device="cpu")
     model = shipped("models") / "sample" / "whisper"
-    attendant = Attendant([LoadWhisper(model, options, GuardOptions())])
+    attendant = Attendant([LoadWhisper(model, sample_options("short"), GuardOptions())])
     began = time.perf_counter()
     try:
         desk = WorkerDesk(attendant, BacklogOptions(), patient=True)

@@ -24,6 +24,7 @@ from sample.model import heldout
 from sample.model.score import Score, Timed, matched, score
 
 from bench.tables import percentile, table
+from bench.words_models import sample_options
 from bench.words_sources import SAMPLE, tracks_of
 from live.engine import EngineOptions, engine
 from live.report.record import Record
@@ -33,7 +34,7 @@ from live.transcribe.guards import GuardOptions
 from live.transcribe.inline import InlineDesk
 from live.transcribe.loading import LoadWhisper
 from live.transcribe.transcriber import Transcriber
-from live.transcribe.whisper import WordsOptions
+from live.transcribe.whisper import Window
 from live.types import Audio, Track, seconds
 
 LIMITS = {"sample session": 0.08, "unseen, shipped, 25 dB": 0.15, "unseen, 25 dB": 0.15}
@@ -112,9 +113,8 @@ def _words(record: Record, track: Track) -> list[Timed]:
 
 def main(*, everything: bool = False) -> None:
     """Print both windows side by side, and by how many words they differ."""
-    options = {window: WordsOptions(window=window, device="cpu") for window in _WINDOWS}
     folder = shipped("models") / "sample" / "whisper"
-    heard_by = {w: LoadWhisper(folder, options[w], GuardOptions())() for w in _WINDOWS}
+    heard_by = {w: LoadWhisper(folder, sample_options(w), GuardOptions())() for w in _WINDOWS}
     rows: list[tuple[object, ...]] = []
     notes: list[str] = []
     for name, passage in passages(everything=everything):
@@ -129,7 +129,7 @@ def main(*, everything: bool = False) -> None:
     print("\n".join(f"  {note}" for note in notes))
 
 
-_WINDOWS = ("short", "full")
+_WINDOWS: tuple[Window, Window] = ("short", "full")
 
 
 def _row(name: str, window: str, result: Result) -> tuple[object, ...]:

@@ -103,6 +103,11 @@ class LoadForced:
         return Whisper(model, options, GuardOptions(), notes, about, TOKENS_S)
 
 
+def sample_options(window: Window) -> WordsOptions:
+    """What the product sets for the sample model, which does not know the words of the prompt."""
+    return WordsOptions(window=window, device="cpu", verbatim=False)
+
+
 def tokens_in(samples: int) -> int:
     """How many tokens are decoded for so much speech."""
     return math.ceil(TOKENS_S * samples / RATE)

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bench.alone import peak_mb
-from bench.words_models import LoadForced
+from bench.words_models import LoadForced, sample_options
 from bench.words_sources import SAMPLE, source_named
 from live.audio.pace import paced
 from live.audio.source import AudioSource
@@ -27,7 +27,6 @@ from live.transcribe.attendant import Answer, Attendant, Make
 from live.transcribe.backlog import BacklogOptions
 from live.transcribe.guards import GuardOptions
 from live.transcribe.loading import LoadWhisper
-from live.transcribe.whisper import WordsOptions
 from live.transcribe.worker import WorkerDesk
 from live.types import RATE, Event, Samples, Tentative, Track, Utterance, Word, samples, seconds
 
@@ -214,7 +213,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("model", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--forced", action="store_true", help="weights that mean nothing")
+    parser.add_argument("--forced", action="store_true", help="not the sample model: no meaning")
     parser.add_argument("--window", choices=["short", "full"], default="short")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--source", default=SAMPLE)
@@ -223,7 +222,6 @@ def main() -> None:
     chosen = parser.parse_args()
     make: Make = LoadForced(chosen.model, chosen.window, chosen.threads)
     if not chosen.forced:
-        options = WordsOptions(window=chosen.window, threads=chosen.threads, device="cpu")
-        make = LoadWhisper(chosen.model, options, GuardOptions())
+        make = LoadWhisper(chosen.model, sample_options(chosen.window), GuardOptions())
     what = happened(make, source_named(chosen.source), samples(chosen.seconds), chosen.speed)
     chosen.out.write_text(json.dumps(asdict(what)), encoding="utf-8")

@@ -259,7 +259,7 @@ def test_the_coachs_utterance_is_previewed_about_every_second_while_it_goes_on()
         (seconds(h.now), u)
         for h in hear(sound("0.5-5.6 coach so how are you and your dog today"))
         for u in h.utterances
-        if not u.final
+        if not (u.final or u.early)
     ]
     assert [at for at, _ in moments] == pytest.approx([1.5, 2.5, 3.6, 4.6, 5.6], abs=0.1)
     for at, preview in moments:
@@ -271,7 +271,7 @@ def test_the_coachs_utterance_is_previewed_about_every_second_while_it_goes_on()
 def test_a_preview_holds_the_voice_up_to_now():
     for heard in hear(sound("0.5-3 coach so how are you")):
         for each in heard.utterances:
-            if not each.final:
+            if not (each.final or each.early):
                 assert each.voiced[-1][1] == each.end == heard.now
 
 
@@ -282,7 +282,8 @@ def test_nothing_is_previewed_of_the_client():
 def test_nothing_is_previewed_in_a_pause():
     """It would say what the one before it said; the next comes when the voice goes on."""
     heard = hear(sound("0.5-1.1 coach so", "1.55-2.2 coach how are"))
-    moments = [seconds(h.now) for h in heard for u in h.utterances if not u.final]
+    previews = [(h.now, u) for h in heard for u in h.utterances if not (u.final or u.early)]
+    moments = [seconds(now) for now, _ in previews]
     assert moments == [pytest.approx(1.65, abs=0.06)]
 
 
@@ -291,6 +292,38 @@ def test_after_a_cut_the_preview_begins_at_the_cut():
     first = finals(utterances, COACH)[0]
     later = [u for u in utterances if not u.final and u.end > first.end + samples(8 - 4)]
     assert {u.start for u in later if u.end < samples(12)} == {first.end}
+
+
+# What is about to be final
+
+
+def test_what_the_coach_says_can_be_worked_on_before_it_is_known_to_be_over():
+    heard = hear(sound("0.5-2 coach so how are you", "4-5 client i am well"))
+    known = {u.early: (h.now, u) for h in heard for u in h.utterances if u.track is COACH and
+             (u.early or u.final)}  # fmt: skip
+    (early_at, early), (final_at, final) = known[True], known[False]
+    assert early.same_sound(final)
+    assert np.array_equal(early.sound, final.sound)
+    assert seconds(final_at - early_at) == pytest.approx(0.2, abs=0.04)
+
+
+def test_a_coach_who_goes_on_was_early_in_vain():
+    cuts = cut(sound("0.5-2 coach so how are you", "2.4-4 coach and your dog today"))
+    early = [u for u in cuts if u.early]
+    (final,) = finals(cuts, COACH)
+    assert [u.same_sound(final) for u in early] == [False, True]
+
+
+@calm(25)
+@given(conversations(10))
+def test_what_was_early_is_the_final_or_a_beginning_of_one(words):
+    cuts = cut(voices(words, length(words)))
+    whole = finals(cuts, COACH)
+    for early in (u for u in cuts if u.early):
+        assert not early.final
+        assert early.track is COACH
+        (around,) = [f for f in whole if f.start <= early.start and early.start < f.end]
+        assert early.same_sound(around) or early.end <= around.end + samples(0.3)
 
 
 # What is not speech
