@@ -20,7 +20,7 @@ $(STAMP): remake
 endif
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test lint check bench lock sample clean remake
+.PHONY: help setup run test lint check bench lock sample model clean remake
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -48,6 +48,18 @@ bench: setup ## measure; DATA=DIR measures on recordings kept outside the projec
 sample: setup ## make the built-in sample session again from its script (needs espeak-ng)
 	@command -v espeak-ng >/dev/null || { $(call debian,$(SAMPLE_PACKAGES)); }
 	PYTHONPATH=tests $(IN)/python -m sample.make
+
+# Training needs what nothing else does, so it has an environment of its own.
+TRAIN = .cache/train/bin/python
+
+model: setup ## train the sample model again: about an hour (needs espeak-ng; on Linux, pip fetches a large torch)
+	@command -v espeak-ng >/dev/null || { $(call debian,$(SAMPLE_PACKAGES)); }
+	[ -x $(TRAIN) ] || $(IN)/python -m venv .cache/train
+	$(TRAIN) -m pip install --quiet --upgrade "pip>=25.1"
+	$(TRAIN) -m pip install --quiet --require-hashes -r requirements.lock
+	$(TRAIN) -m pip install --quiet --group train
+	PYTHONPATH=tests:. $(TRAIN) -m sample.model
+	PYTHONPATH=tests:. $(TRAIN) -m sample.model.check
 
 # uv only resolves; nothing else here needs it, so it lives in an environment of its own.
 UV = .cache/uv/bin/uv

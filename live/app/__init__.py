@@ -7,6 +7,7 @@ Starts at `main`. Everything a person can go wrong with ends here as a sentence 
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,10 @@ NO_WINDOW = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the process's exit code."""
+    # Before numpy is imported, here and in the worker process: threads of its own gain nothing on
+    # arrays this small, and slow everything down where other programs want the processor.
+    for name in ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"):
+        os.environ.setdefault(name, "1")
     arguments = parser().parse_args(argv)
     with Stop() as stop:
         # Imported only now, as what the commands import takes a second: --help does not need it,

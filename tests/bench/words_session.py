@@ -3,7 +3,8 @@
     python -c "from bench.words_session import main; main()" MODEL OUT [--forced] [--speed N]...
 
 Started by the measurements of words, so that nothing else is in the memory that is measured. (Not
-with -m: a worker process imports again what its parent was started with.)
+with -m: a worker process imports again what its parent was started with.) What the worker takes is
+read from /proc, so this is for Linux.
 """
 
 from __future__ import annotations
@@ -23,10 +24,12 @@ from live.audio.pace import paced
 from live.audio.source import AudioSource
 from live.engine import EngineOptions, engine
 from live.session import run
-from live.transcribe.attendant import Answer, Attendant, Make
+from live.transcribe.attendant import Attendant, Make
 from live.transcribe.backlog import BacklogOptions
 from live.transcribe.guards import GuardOptions
+from live.transcribe.ledger import Ledger
 from live.transcribe.loading import LoadWhisper
+from live.transcribe.transcriber import Reply
 from live.transcribe.worker import WorkerDesk
 from live.types import RATE, Event, Samples, Tentative, Track, Utterance, Word, samples, seconds
 
@@ -98,6 +101,8 @@ class Notes:
 
     def ask(self, utterance: Utterance) -> None:
         """It was asked now."""
+        if utterance.early:
+            return  # its answer counts when it is the final's
         voice = utterance.voiced[-1][1] if utterance.voiced else utterance.end
         asked = Asked(
             utterance.track,
@@ -111,38 +116,37 @@ class Notes:
         self.asked.append(asked)
         self._open[_key(utterance)] = asked
 
-    def answer(self, answer: Answer) -> None:
-        """It was answered now."""
-        asked = self._open.pop(_key(answer.utterance))
-        asked.answered, asked.work_s = self._clock.now, answer.reply.seconds
+    def answer(self, utterance: Utterance, reply: Reply) -> None:
+        """It was answered now, unless it was given up."""
+        asked = self._open.pop(_key(utterance))
+        if reply.seconds:
+            asked.answered, asked.work_s = self._clock.now, reply.seconds
 
 
-class NotedDesk(WorkerDesk):
-    """The product's desk; takes notes."""
+class NotedLedger(Ledger):
+    """The product's ledger; takes notes, in the session's thread."""
 
-    def __init__(self, attendant: NotedAttendant, *, patient: bool) -> None:
-        super().__init__(attendant, BacklogOptions(), patient=patient)
-        self._notes = attendant.notes
+    def __init__(self, notes: Notes) -> None:
+        super().__init__()
+        self._notes = notes
 
     def ask(self, utterance: Utterance) -> None:
         """As the product does."""
         self._notes.ask(utterance)
         super().ask(utterance)
 
-
-class NotedAttendant(Attendant):
-    """The product's attendant; takes notes in the session's thread."""
-
-    def __init__(self, make: Make, notes: Notes) -> None:
-        super().__init__([make])
-        self.notes = notes
-
-    def answer(self, wait_s: float = 0.0) -> Answer | None:
+    def answer(self, utterance: Utterance, reply: Reply) -> None:
         """As the product does."""
-        answer = super().answer(wait_s)
-        if answer is not None:
-            self.notes.answer(answer)
-        return answer
+        self._notes.answer(utterance, reply)
+        super().answer(utterance, reply)
+
+
+class NotedDesk(WorkerDesk):
+    """The product's desk with a ledger that takes notes."""
+
+    def __init__(self, attendant: Attendant, notes: Notes, *, patient: bool) -> None:
+        super().__init__(attendant, BacklogOptions(), patient=patient)
+        self._ledger = NotedLedger(notes)
 
 
 def _key(utterance: Utterance) -> tuple[Track, Samples, Samples, bool]:
@@ -152,13 +156,13 @@ def _key(utterance: Utterance) -> tuple[Track, Samples, Samples, bool]:
 def happened(make: Make, source: AudioSource, until: Samples, speed: float | None) -> Happened:
     """Run a session: at that speed as it happens, or as a review where there is none."""
     clock, what = Clock(), Happened()
-    attendant = NotedAttendant(make, Notes(clock))
+    notes, attendant = Notes(clock), Attendant([make])
     try:
         while attendant.about is None and attendant.lost is None:
             time.sleep(0.05)
         if attendant.lost is not None or attendant.pid is None:
             raise SystemExit(f"The model could not be loaded: {attendant.lost}")
-        desk = NotedDesk(attendant, patient=speed is None)
+        desk = NotedDesk(attendant, notes, patient=speed is None)
         ears, worker = engine(EngineOptions(), sound=True, desk=desk), attendant.pid
         before = time.process_time(), _cpu_s(worker)
         played = paced(source, speed, clock=clock)
@@ -169,7 +173,7 @@ def happened(make: Make, source: AudioSource, until: Samples, speed: float | Non
         what.own_peak_mb, what.worker_peak_mb = peak_mb(), _peak_mb(worker)
     finally:
         attendant.close()
-    what.asked = attendant.notes.asked
+    what.asked = notes.asked
     return what
 
 

@@ -34,12 +34,12 @@ def main() -> None:
     print(f"{len(pool.renderings)} renderings, {hours:.1f} h; {_minutes(begun)}", flush=True)
     network, tokenizer = train(pool, Plan(steps=arguments.steps), arguments.work / "network.pt")
     print(f"trained; {_minutes(begun)}", flush=True)
-    with tempfile.TemporaryDirectory(dir=arguments.work) as folder:
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=arguments.out.parent) as folder:
         convert(network, tokenizer, Path(folder))
-        arguments.out.mkdir(parents=True, exist_ok=True)
         for path in Path(folder).iterdir():
             path.replace(arguments.out / path.name)
-    print(f"written to {arguments.out}; {_minutes(begun)}. Score it: python -m sample.model.check", flush=True)
+    print(f"written to {arguments.out}; {_minutes(begun)}", flush=True)
 
 
 def _minutes(since: float) -> str:
