@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from live.transcribe.commit import Commit
 from live.transcribe.desk import Collected
@@ -62,7 +63,8 @@ class Ledger:
         waiting = self._asked[track]
         while waiting and (reply := waiting[0].reply) is not None:
             asked = waiting.popleft()
-            words += reply.words
+            # A session of hours says the same few thousand words again and again.
+            words += (replace(word, text=sys.intern(word.text)) for word in reply.words)
             if reply.refused:
                 unworded.append(Unworded(asked.start, asked.end, track, reply.refused))
         settled = min(quiet_until, waiting[0].start) if waiting else quiet_until
