@@ -41,9 +41,10 @@ lint: setup ## ruff, mypy and the import contracts
 
 check: lint test ## everything a change has to pass
 
+# One thread for numpy, as the program itself has it.
 bench: setup ## measure; DATA=DIR measures on recordings kept outside the project
 	@data=""; if [ -n "$(DATA)" ]; then data=$$(cd "$(DATA)" && pwd) || exit 1; fi; \
-	PYTHONPATH=tests UNHURRIED_DATA="$$data" $(IN)/python -m bench $(ARGS)
+	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests UNHURRIED_DATA="$$data" $(IN)/python -m bench $(ARGS)
 
 sample: setup ## make the built-in sample session again from its script (needs espeak-ng)
 	@command -v espeak-ng >/dev/null || { $(call debian,$(SAMPLE_PACKAGES)); }

@@ -5,9 +5,9 @@
 The sample session again and again, from changing places, at changing levels and with changing
 silences between, as fast as the computer can, on one session clock that goes on. Words come from
 the sample model in a worker process; where they are behind, the sound waits, as in a review.
-Resident memory of both processes is read from /proc once a minute of the session. It runs in a process of its
-own, started by the measurement (not with -m: a worker imports again what its parent was started
-with).
+Resident memory of both processes is read from /proc once a minute of the session. It runs in a
+process of its own, started by the measurement (not with -m: a worker imports again what its parent
+was started with).
 """
 
 from __future__ import annotations

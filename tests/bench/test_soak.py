@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bench.soak import MOST_BEHIND_S, MOST_MB, growth, measured
