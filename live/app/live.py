@@ -39,6 +39,8 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     _tell(source.notices, terminal)
     told = len(source.notices)
     words = choose(arguments.model, chosen, source.kind, terminal)
+    if words.weights is None:
+        terminal.notice("No words are heard, so what depends on words is not measured.")
     with Staff(chosen, terminal, stop) as staff:
         staff.give(words, patient=False)
         watch = Watch(words, chosen.backlog.said_after_s, terminal)

@@ -70,6 +70,7 @@ class Terminal:
         self._out = self._errors if quiet else _Page()
         self._given: dict[str, Flag] = {}
         self._said: list[Word] = []
+        self._told: set[str] = set()
 
     @property
     def unheard(self) -> OSError | None:
@@ -91,8 +92,11 @@ class Terminal:
         if hint:
             self._errors.say(f"  {hint}")
 
-    def notice(self, text: str) -> None:
-        """Something a person should know about the input."""
+    def notice(self, text: str, *, once: bool = False) -> None:
+        """Something a person should know about the input; `once` however many inputs there are."""
+        if once and text in self._told:
+            return
+        self._told.add(text)
         self._errors.say(text, style="dim")
 
     def line(self, text: str) -> None:

@@ -19,7 +19,7 @@ from live.transcribe.worker import WorkerDesk
 
 AUTO, NONE, SAMPLE = "auto", "none", "sample"
 NO_MODEL = (
-    "No speech recognition model is installed: what depends on words is not measured.\n"
+    "No speech recognition model is installed, so no words are heard.\n"
     "  Get one (this goes to the Internet, once): unhurried models get"
 )
 
@@ -57,12 +57,11 @@ def choose(asked: str | None, chosen: Settings, kind: str, terminal: Terminal) -
     words = Words(None, chosen.words.language)
     wanted = asked or chosen.words.model
     if wanted == NONE:
-        terminal.notice("No words are heard, so what depends on words is not measured.")
         return words
     try:
         weights = _automatic(kind, chosen) if wanted == AUTO else find(wanted)
         if weights is None:
-            terminal.notice(NO_MODEL)
+            terminal.notice(NO_MODEL, once=True)
             return words
         check_language(weights, chosen.words.language)
     except UnhurriedError as error:

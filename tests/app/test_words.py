@@ -39,6 +39,14 @@ def test_without_a_model_a_recording_is_heard_and_one_is_offered(talk):
     assert "Not measured without words" in done.out
 
 
+def test_many_recordings_are_told_once_how_to_get_a_model(talk, tmp_path):
+    shutil.copy(talk, tmp_path / "other.wav")
+    done = call("review", talk, tmp_path / "other.wav", *WEBRTC)
+
+    assert done.code == 0
+    assert done.err.count("No speech recognition model is installed") == 1
+
+
 def broken(tmp_path, how):
     folder = tmp_path / "mine"
     shutil.copytree(MODEL, folder)

@@ -6,26 +6,22 @@ The sample session again and again, from changing places, at changing levels and
 silences between, as fast as the computer can, on one session clock that goes on. Words come from
 the sample model in a worker process; where they are behind, the sound waits, as in a review.
 Resident memory of both processes is read from /proc once a minute of the session. It runs in a
-process of its own, started by the measurement (not with -m: a worker imports again what its parent
-was started with).
+process of its own.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from bench.alone import THREADS
+from bench.apart import apart
 from bench.tables import table
 from bench.words_models import sample_options
 from bench.words_sources import SAMPLE, tracks_of
@@ -144,21 +140,12 @@ def growth(megabytes: list[float]) -> float:
 
 def measured(minutes: float) -> Soaked:
     """The same in a process of its own."""
-    here = Path(__file__).resolve().parents[1]
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "soaked.json"
-        environment = os.environ | dict.fromkeys(THREADS, "1") | {"UNHURRIED_HOME": folder}
-        environment["PYTHONPATH"] = os.pathsep.join([str(here), str(here.parent)])
-        code = "from bench.soak import write; write()"
-        command = [sys.executable, "-c", code, str(minutes), str(out)]
-        subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own program
-        found: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
-    return Soaked(**found)
+    return Soaked(**apart("bench.soak", str(minutes)))
 
 
 def write() -> None:
-    """Run it here and write what was read: minutes and a file from the command line."""
-    minutes, out = sys.argv[1:]
+    """Run it here and write what was read: a file and minutes from the command line."""
+    out, minutes = sys.argv[1:]
     Path(out).write_text(json.dumps(asdict(soak(float(minutes)))), encoding="utf-8")
 
 

@@ -10,15 +10,19 @@ several rounds; judged is each one's least disturbed round, by processor time.
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import numpy as np
 from faster_whisper import WhisperModel
 
+from bench.apart import apart
 from bench.cost import session
 from bench.tables import table
 from bench.words_models import PARTS, Stopwatch, product, shaped, stock, tokens_in, watched
@@ -79,10 +83,14 @@ def measure(candidate: Candidate, watch: Stopwatch, sound: Pcm) -> Took:
     return took
 
 
-def rounds(shape: Shape, threads: int) -> dict[tuple[int, str], list[Took]]:
-    """What every length and candidate took, in turns, so that all meet the same disturbances."""
+Taken = dict[tuple[int, str], list[Took]]
+"""By length and candidate."""
+
+
+def rounds(shape: Shape, threads: int) -> Taken:
+    """All lengths and candidates in turns, so that all meet the same disturbances."""
     both = session(RATE)
-    took: dict[tuple[int, str], list[Took]] = {}
+    took: Taken = {}
     with shaped(shape) as folder:
         model, watch = watched(folder, threads)
         tried = candidates(model, threads)
@@ -97,6 +105,20 @@ def rounds(shape: Shape, threads: int) -> dict[tuple[int, str], list[Took]]:
     return took
 
 
+def write() -> None:
+    """Run the rounds here: a file, a shape and threads from the command line."""
+    out, shape, threads = sys.argv[1:]
+    took = rounds(shape, int(threads))  # type: ignore[arg-type]
+    found = [(*key, [asdict(each) for each in many]) for key, many in took.items()]
+    Path(out).write_text(json.dumps(found), encoding="utf-8")
+
+
+def measured(shape: Shape, threads: int) -> Taken:
+    """The rounds in a process of its own, where numpy keeps to one thread as in the product."""
+    found = apart("bench.words_cost", shape, str(threads))
+    return {(length, name): [Took(**each) for each in many] for length, name, many in found}
+
+
 def main(*, everything: bool = False) -> None:
     """Print what each shape, thread count and length takes, and whether it is as wanted."""
     cores = os.cpu_count() or 1
@@ -105,7 +127,7 @@ def main(*, everything: bool = False) -> None:
         rows: list[tuple[object, ...]] = []
         verdicts: list[str] = []
         for shape in (*SHAPES, LARGEST) if everything else SHAPES:
-            took = rounds(shape, threads)
+            took = measured(shape, threads)
             rows += [_row(shape, length, name, many) for (length, name), many in took.items()]
             verdicts += [_verdict(shape, length, took) for length in LENGTHS_S]
         print(table(rows, ("model", "s", "window", *PARTS, "rest", "wall", "CPU")))
@@ -123,7 +145,7 @@ def _row(shape: Shape, length: int, name: str, many: Sequence[Took]) -> tuple[ob
     return (shape, length, name, *parts, rest, wall, cpu)
 
 
-def _verdict(shape: Shape, length: int, took: dict[tuple[int, str], list[Took]]) -> str:
+def _verdict(shape: Shape, length: int, took: Taken) -> str:
     short, full, usual = (
         min(each.cpu for each in took[length, name]) for name in ("short", "full", "stock")
     )

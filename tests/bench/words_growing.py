@@ -1,7 +1,5 @@
 """The usual alternative, in a process of its own: a growing buffer, decoded again every second.
 
-    python -c "from bench.words_growing import main; main()" MODEL HAPPENED OUT [--forced]...
-
 What Whisper-Streaming does (Macháček, Dabre and Bojar 2023), for each of two tracks: everything
 since the last committed sentence goes through `WhisperModel.transcribe` once a second, and what two
 hearings in a row agree on is committed. It gets every advantage: it knows for nothing where the
@@ -167,12 +165,12 @@ def grown(
     return what
 
 
-def main() -> None:
+def write() -> None:
     """Run it on what a session asked for, and write what happened as JSON."""
     parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
     parser.add_argument("model", type=Path)
     parser.add_argument("happened", type=Path, help="what the product made of the same sound")
-    parser.add_argument("out", type=Path)
     parser.add_argument("--forced", action="store_true", help="weights that mean nothing")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--source", default=SAMPLE)

@@ -14,15 +14,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.alone import THREADS
+from bench.apart import apart
 from bench.tables import percentile, share, table
 from bench.words_cost import LARGEST, SHAPES
 from bench.words_models import shaped
@@ -54,42 +52,30 @@ class Bench:
 
     def live(self, source: str, window: str = "short") -> Happened:
         """The product at the speed of life."""
-        return self._session(["--speed", "1", "--window", window, "--source", source])
+        return self._session("--speed", "1", "--window", window, "--source", source)
 
     def review(self, window: str) -> Happened:
         """The product as fast as it can."""
-        return self._session(["--window", window])
+        return self._session("--window", window)
 
     def growing(self, happened: Happened, source: str) -> Happened:
         """The alternative on the same sound."""
         with tempfile.TemporaryDirectory() as folder:
             given = Path(folder) / "happened.json"
             given.write_text(json.dumps(happened), encoding="utf-8")
-            command = [str(given), "OUT", "--source", source]
-            return _run("bench.words_growing", self.model, [*command, *self._common])
+            return self._apart("bench.words_growing", str(given), "--source", source)
 
-    def _session(self, more: Sequence[str]) -> Happened:
-        command = ["OUT", "--seconds", str(self.seconds), *more, *self._common]
-        return _run("bench.words_session", self.model, command)
+    def _session(self, *more: str) -> Happened:
+        return self._apart("bench.words_session", "--seconds", str(self.seconds), *more)
+
+    def _apart(self, module: str, *arguments: str) -> Happened:
+        happened: Happened = apart(module, str(self.model), *arguments, *self._common)
+        return happened
 
     @property
     def _common(self) -> list[str]:
         threads = ["--threads", str(WordsOptions().cores)]
         return [*threads, "--forced"] if self.forced else threads
-
-
-def _run(module: str, model: Path, arguments: Sequence[str]) -> Happened:
-    here = Path(__file__).resolve().parents[1]
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder) / "out.json"
-        environment = os.environ | dict.fromkeys(THREADS, "1")
-        environment["PYTHONPATH"] = os.pathsep.join([str(here), str(here.parent)])
-        environment["UNHURRIED_HOME"] = folder
-        command = [sys.executable, "-c", f"from {module} import main; main()", str(model)]
-        command += [str(out) if argument == "OUT" else argument for argument in arguments]
-        subprocess.run(command, env=environment, check=True)  # noqa: S603 - our own program
-        happened: Happened = json.loads(out.read_text(encoding="utf-8"))
-        return happened
 
 
 def main(minutes: float = MINUTES, *, everything: bool = False, data: Path | None = None) -> None:

@@ -1,10 +1,7 @@
 """One session with words in a process of its own, as the product runs it; writes what happened.
 
-    python -c "from bench.words_session import main; main()" MODEL OUT [--forced] [--speed N]...
-
-Started by the measurements of words, so that nothing else is in the memory that is measured. (Not
-with -m: a worker process imports again what its parent was started with.) What the worker takes is
-read from /proc, so this is for Linux.
+Started by the measurements of words, so that nothing else is in the memory that is measured. What
+the worker takes is read from /proc, so this is for Linux.
 """
 
 from __future__ import annotations
@@ -212,11 +209,11 @@ def _peak_mb(pid: int) -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
 
-def main() -> None:
+def write() -> None:
     """Run one session and write what happened as JSON."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("model", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("model", type=Path)
     parser.add_argument("--forced", action="store_true", help="not the sample model: no meaning")
     parser.add_argument("--window", choices=["short", "full"], default="short")
     parser.add_argument("--threads", type=int, default=1)
