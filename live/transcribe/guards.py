@@ -22,8 +22,11 @@ class GuardOptions:
     no_speech: Annotated[float, Range(0.1, 1.0)] = 0.6
     """The model itself says that nobody spoke (Whisper's own limit)..."""
     no_speech_log_probability: Annotated[float, Range(-3.0, 0.0)] = -0.5
-    """...and is not sure of its text either. Whisper asks for -1.0; there, no voice has been
-    found before."""
+    """...and is not sure of its text either (Whisper asks for -1.0; there, no voice has been found
+    before)..."""
+    least_words_per_s: Annotated[float, Range(0.0, 2.0)] = 0.5
+    """...or has fewer words than this for each second of what was taken for a voice: conversation
+    has two to five. A recogniser may be sure of the one "no" that it makes of a song."""
     log_probability: Annotated[float, Range(-3.0, -0.3)] = -1.0
     """Mean log-probability of a token below which text is a guess (Whisper's own limit)."""
     compression: Annotated[float, Range(1.5, 5.0)] = 2.4
@@ -61,7 +64,8 @@ def refusal(hearing: Hearing, options: GuardOptions, notes: LanguageNotes) -> st
     if not words:
         return "no words were heard"
     unsure = hearing.log_probability < options.no_speech_log_probability
-    if hearing.no_speech > options.no_speech and unsure:
+    few = len(words) < options.least_words_per_s * hearing.voiced_s
+    if hearing.no_speech > options.no_speech and (unsure or few):
         return "it did not sound like speech"
     if hearing.log_probability < options.log_probability:
         return "it could not be understood"

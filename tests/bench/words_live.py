@@ -153,7 +153,7 @@ def _cost(shape: str, name: str, what: Happened) -> tuple[object, ...]:
 
 
 def _grown_cost(shape: str, name: str, what: Happened) -> tuple[object, ...]:
-    """It has no voice detection and no engine: one process."""
+    """One process without detection or engine; behind is what is not committed at the end."""
     cpu = f"{what['cpu_s'] / what['wall_s']:.0%}"
     waited = max(each["end"] for each in what["spoken"]) - min(
         (each["end"] for each in what["spoken"] if each["committed"] is None),

@@ -35,6 +35,14 @@ def test_one_word_is_a_word(text):
     assert why(text) == ""
 
 
+def test_one_word_in_seconds_of_what_the_model_calls_no_speech_is_not_believed():
+    """It may be sure of the one "no" that it makes of a song."""
+    assert why("no", no_speech=0.99, voiced_s=4.3) == "it did not sound like speech"
+    assert why("no", no_speech=0.99, voiced_s=0.6) == ""
+    assert why("no", no_speech=0.1, voiced_s=4.3) == ""
+    assert why("no i do not", no_speech=0.99, voiced_s=4.3) == ""
+
+
 def test_what_the_model_calls_no_speech_and_is_unsure_of_is_not_believed():
     assert why("so how are you", no_speech=0.7, sure=-0.6) == "it did not sound like speech"
 
