@@ -61,7 +61,7 @@ def _model(asked: str | None, chosen: Settings) -> Weights:
     if best is None:
         raise ModelMissingError(
             "No speech recognition model is installed.",
-            "Get one: unhurried models get. Or try the sample model on the sample session:\n"
+            "Get one: unhurried models get base.en. Or try the sample model on its session:\n"
             "  unhurried models check sample --model sample",
         )
     return best

@@ -185,7 +185,7 @@ class _Reviewer:
         lost = None if words.desk is None else words.desk.lost
         if lost is not None:
             self.terminal.problem(f"{lost.what} Words are missing.", lost.hint)
-        for word in record.words:
+        for word in sorted(record.words, key=lambda word: (word.start, word.track)):
             self.terminal.word(word)
         self.terminal.flush()
         return record, heard, words.refused or lost is not None

@@ -20,7 +20,7 @@ from live.transcribe.worker import WorkerDesk
 AUTO, NONE, SAMPLE = "auto", "none", "sample"
 NO_MODEL = (
     "No speech recognition model is installed, so no words are heard.\n"
-    "  Get one (this goes to the Internet, once): unhurried models get"
+    "  Get one (this goes to the Internet, once): unhurried models get base.en"
 )
 
 
