@@ -27,14 +27,15 @@ class Stop:
         self._before: dict[int, object] = {}
 
     def __call__(self) -> bool:
-        """Whether stopping was asked for."""
+        """Whether stopping was asked for. Whoever asks is in the middle of a session."""
+        self._finishing = False
         return self._asked
 
     def insists(self) -> bool:
         """Whether the end of a session, which waits for its last words, is asked to be quicker.
 
-        From the first call on a further Ctrl-C is no longer the end of everything: it is answered
-        here, so that what was heard is still kept.
+        From the first call on, until the next session, a further Ctrl-C is no longer the end of
+        everything: it is answered here, so that what was heard is still kept.
         """
         self._finishing = True
         return self._insisted

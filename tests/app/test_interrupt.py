@@ -156,3 +156,24 @@ def test_being_told_to_end_again_and_again_loses_nothing():
         assert stop()
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
+
+
+def test_the_last_words_of_one_recording_do_not_cost_the_next_its_words():
+    with Stop() as stop:
+        assert not stop()
+        assert not stop.insists()  # the end of the first waits for its words
+        assert not stop()  # the second has begun
+        signal.raise_signal(signal.SIGINT)
+        assert stop()
+        assert not stop.insists()
+        signal.raise_signal(signal.SIGINT)
+        assert stop.insists()
+
+
+def test_twice_in_the_middle_of_a_later_recording_still_means_at_once():
+    with Stop() as stop:
+        stop.insists()
+        stop()
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
