@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 
 from live.app.interrupt import Stop
 from live.app.terminal import Terminal, clock
 from live.app.wiring import engine_options, recording, settings
+from live.app.words import AUTO, NONE, automatic, suited
 from live.engine import engine
 from live.errors import ModelMissingError, RecordingError
-from live.resources import own
 from live.session import run
 from live.settings import Settings
 from live.transcribe.compare import Comparison, Pair
 from live.transcribe.loading import FULL_WITHIN_S
-from live.transcribe.machine import Machine
 from live.transcribe.phantoms import language_notes
 from live.transcribe.transcriber import About
-from live.transcribe.weights import Weights, check_language, find, installed
+from live.transcribe.weights import Weights, check_language, find
 from live.transcribe.whisper import Whisper, load
 from live.types import Samples, samples
 
@@ -32,12 +30,12 @@ def check(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     Raises ModelMissingError when there is no model to compare with.
     """
     chosen = settings(arguments)
-    weights = _model(arguments.model, chosen)
-    check_language(weights, chosen.words.language)
     source = recording(arguments.input, arguments, chosen)
+    weights = _model(arguments.model, source.kind, chosen)
+    check_language(weights, chosen.words.language)
     model = load(weights.folder, "cpu", chosen.words.cores)
     notes = language_notes(chosen.words.language)
-    options = replace(chosen.words, verbatim=chosen.words.verbatim and not weights.sample)
+    options = suited(chosen.words, weights)
     short, full = (
         Whisper(model, options, chosen.guards, notes, About(window, "cpu"))
         for window in ("short", "full")
@@ -53,16 +51,16 @@ def check(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     return 130 if record.interrupted else 0
 
 
-def _model(asked: str | None, chosen: Settings) -> Weights:
+def _model(asked: str | None, kind: str, chosen: Settings) -> Weights:
     wanted = asked or chosen.words.model
-    if wanted not in ("auto", "none"):
+    if wanted not in (AUTO, NONE):
         return find(wanted)
-    best = Machine.read().best(installed(), chosen.words.cores)
+    best = automatic(kind, chosen)
     if best is None:
         raise ModelMissingError(
             "No speech recognition model is installed.",
-            "Get one: unhurried models get base.en. Or try the sample model on its session:\n"
-            "  unhurried models check sample --model sample",
+            "Get one: unhurried models get base.en. Or see it on the sample session:\n"
+            "  unhurried models check sample",
         )
     return best
 
@@ -88,10 +86,9 @@ def _tell(
         _show(pair, terminal)
     if len(different) > SHOWN:
         terminal.line(f"  ... and {len(different) - SHOWN} more utterances that differ")
-    limit = "keeps up" if full_s <= FULL_WITHIN_S else "does not keep up"
+    limit = "keeps up" if full_s <= FULL_WITHIN_S else "does not keep up with a live session"
     terminal.line(
-        f"The full window {limit} here. Final words are computed in it when words.window is "
-        f'"full" in {own("config") / "settings.toml"}.'
+        f"The full window {limit} here. To choose one: --set words.window=full (or short)."
     )
 
 

@@ -10,13 +10,12 @@ from live.app.interrupt import Stop
 from live.app.terminal import Terminal, clock
 from live.app.wiring import (
     check_target,
-    conditions,
     engine_options,
     recording,
     settings,
     write,
 )
-from live.app.words import NONE, Staff, Words, choose
+from live.app.words import Staff, Words, choose
 from live.audio.pace import paced
 from live.engine import engine
 from live.errors import UsageError
@@ -56,15 +55,7 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
         )
         watch(record.duration)
         _tell(source.notices[told:], terminal)
-        heard = conditions(
-            source.kind,
-            source.name,
-            ears,
-            voice=chosen.voice.engine,
-            words=words.label,
-            language="" if words.label == NONE else words.language,
-            window=words.window,
-        )
+        heard = words.heard(source, ears, chosen.voice.engine)
     if arguments.json is not None:
         write(document(record, heard), arguments.json)
     terminal.report(record, heard)

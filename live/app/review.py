@@ -19,7 +19,7 @@ from live.app.wiring import (
     settings,
     write,
 )
-from live.app.words import NONE, Staff, choose
+from live.app.words import Staff, choose
 from live.audio.recording import Recording
 from live.engine import Engine, EngineOptions, engine
 from live.errors import OutputError, UnhurriedError, UsageError
@@ -173,15 +173,7 @@ class _Reviewer:
         self.staff.give(words, patient=True)
         ears = engine(engine_options(self.chosen), sound=True, desk=words.desk)
         record = self._run(source, ears)
-        heard = conditions(
-            source.kind,
-            source.name,
-            ears,
-            voice=self.chosen.voice.engine,
-            words=words.label,
-            language="" if words.label == NONE else words.language,
-            window=words.window,
-        )
+        heard = words.heard(source, ears, self.chosen.voice.engine)
         lost = None if words.desk is None else words.desk.lost
         if lost is not None:
             self.terminal.problem(f"{lost.what} Words are missing.", lost.hint)

@@ -9,15 +9,20 @@ from typing import Self
 
 from live.app.interrupt import Stop
 from live.app.terminal import Terminal
+from live.app.wiring import SAMPLE, conditions
+from live.audio.source import AudioSource
+from live.engine import Engine
 from live.errors import UnhurriedError
+from live.report.document import Conditions
 from live.settings import Settings
 from live.transcribe.attendant import Attendant
 from live.transcribe.loading import LoadWhisper
 from live.transcribe.machine import Machine
 from live.transcribe.weights import Weights, check_language, find, installed
+from live.transcribe.whisper import WordsOptions
 from live.transcribe.worker import WorkerDesk
 
-AUTO, NONE, SAMPLE = "auto", "none", "sample"
+AUTO, NONE = "auto", "none"
 NO_MODEL = (
     "No speech recognition model is installed, so no words are heard.\n"
     "  Get one (this goes to the Internet, once): unhurried models get base.en"
@@ -42,11 +47,18 @@ class Words:
             return NONE
         return self.weights.label
 
-    @property
-    def window(self) -> str:
-        """What finals were computed from, where that is known."""
+    def heard(self, source: AudioSource, ears: Engine, voice: str) -> Conditions:
+        """Under which conditions a session with these words was heard."""
         about = self.desk.attendant.about if self.desk is not None else None
-        return about.window if about is not None else ""
+        return conditions(
+            source.kind,
+            source.name,
+            ears,
+            voice=voice,
+            words=self.label,
+            language="" if self.label == NONE else self.language,
+            window="" if about is None else about.window,
+        )
 
 
 def choose(asked: str | None, chosen: Settings, kind: str, terminal: Terminal) -> Words:
@@ -59,26 +71,34 @@ def choose(asked: str | None, chosen: Settings, kind: str, terminal: Terminal) -
     if wanted == NONE:
         return words
     try:
-        weights = _automatic(kind, chosen) if wanted == AUTO else find(wanted)
+        weights = automatic(kind, chosen) if wanted == AUTO else find(wanted)
         if weights is None:
             terminal.notice(NO_MODEL, once=True)
             return words
         check_language(weights, chosen.words.language)
     except UnhurriedError as error:
-        terminal.problem(f"{error} The session goes on without words.", error.hint)
+        terminal.problem(f"{error} It goes on without words.", error.hint)
         words.refused = wanted != AUTO
         return words
     words.weights = weights
     return words
 
 
-def _automatic(kind: str, chosen: Settings) -> Weights | None:
+def automatic(kind: str, chosen: Settings) -> Weights | None:
     """The sample model for the sample session; otherwise the best installed one."""
     if kind == SAMPLE:
         return find(SAMPLE)
     language = chosen.words.language
     able = [weights for weights in installed() if language in weights.languages]
     return Machine.read().best(able, chosen.words.cores)
+
+
+def suited(options: WordsOptions, weights: Weights) -> WordsOptions:
+    """The same, as far as this model can follow them."""
+    if weights.sample:
+        # It writes down every um as it is, and has never met words like those of the prompt.
+        return replace(options, verbatim=False)
+    return options
 
 
 class Staff:
@@ -122,15 +142,14 @@ class Staff:
             self._chosen.backlog,
             patient=patient,
             waiting=_waiting(self._terminal, self._stop),
+            stop=self._stop,
         )
 
     def _makes(self, weights: Weights) -> list[LoadWhisper]:
         """With a graphics card if there is one, and without when the process dies of it."""
         options = self._chosen.words
         known = self._machine.measured(weights, options.cores)
-        if weights.sample:
-            # It writes down every um as it is, and has never met words like those of the prompt.
-            options = replace(options, verbatim=False)
+        options = suited(options, weights)
         make = LoadWhisper(weights.folder, options, self._chosen.guards, measured=known)
         return [make, replace(make, device="cpu")]
 
@@ -143,7 +162,8 @@ def _waiting(terminal: Terminal, stop: Stop) -> Callable[[float], bool]:
         if not told and behind_s >= 1:
             told.append(behind_s)
             terminal.notice(
-                f"Putting the last {behind_s:.0f} s of speech into words (Ctrl-C: leave them out)."
+                f"Putting the remaining {behind_s:.0f} s of speech into words "
+                "(Ctrl-C: leave them out)."
             )
         return not stop.insists()
 

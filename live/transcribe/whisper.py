@@ -238,7 +238,8 @@ def load(folder: Path, device: Literal["cpu", "cuda"], threads: int) -> WhisperM
         )
     except Exception as error:  # tokenizers raise nothing narrower
         raise ModelMissingError(
-            f"The model in {folder} cannot be loaded.", "Get it again: unhurried models verify"
+            f"The model in {folder} cannot be loaded.",
+            "unhurried models verify says whether it is damaged; unhurried models get mends it.",
         ) from error
 
 

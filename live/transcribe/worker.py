@@ -30,15 +30,18 @@ class WorkerDesk:
         *,
         patient: bool = False,
         waiting: Callable[[float], bool] = lambda behind_s: True,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
         """`patient`: nothing is given up, and whoever asks may have to wait (a review).
 
+        `stop` says whether the session is to end, when nobody waits any more to go on with it.
         `waiting` is called while the end of a session waits for words, with the seconds of
         speech still to go; when it says False, the rest stays without words.
         """
         self._options = options
         self._patient = patient
         self._waiting = waiting
+        self._stop = stop
         self._ledger = Ledger()
         self._backlog = Backlog(options, bounded=not patient)
         self._busy: Utterance | None = None
@@ -80,7 +83,8 @@ class WorkerDesk:
             for given_up in self._backlog.add(utterance):
                 self._ledger.answer(given_up, Reply(refused=TOO_SLOW))
         self._turn()
-        while self._patient and self._backlog.seconds > self._options.review_s:
+        too_much = self._options.review_s
+        while self._patient and self._backlog.seconds > too_much and not self._stop():
             self._turn(LOOK_S)
 
     def _is_early(self, final: Utterance) -> bool:

@@ -11,7 +11,7 @@ from outside import call, wav
 
 @pytest.mark.slow
 def test_it_says_what_differs_and_what_it_costs():
-    done = call("models", "check", "sample", "--model", "sample", "--seconds", "30")
+    done = call("models", "check", "sample", "--seconds", "30")
 
     assert done.code == 0
     assert re.search(r"words in the full window +\d\d", done.out)
@@ -20,8 +20,8 @@ def test_it_says_what_differs_and_what_it_costs():
     assert "words.window" in done.out
 
 
-def test_without_a_model_it_says_how_to_get_one():
-    done = call("models", "check", "sample")
+def test_without_a_model_it_says_how_to_get_one(talk):
+    done = call("models", "check", talk)
 
     assert done.code == 1
     assert done.problems == ["No speech recognition model is installed."]

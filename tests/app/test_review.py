@@ -354,9 +354,7 @@ def test_a_model_that_is_not_there_is_said_and_the_rest_goes_on(talk, tmp_path):
     done = call("review", talk, "--model", "base.en", "--json", tmp_path / "a.json")
 
     assert done.code == 1
-    assert done.problems == [
-        "The model base.en is not installed. The session goes on without words."
-    ]
+    assert done.problems == ["The model base.en is not installed. It goes on without words."]
     assert "unhurried models get base.en" in done.err
     assert whole(tmp_path / "a.json")["conditions"]["words"] == "none"
     assert whole(tmp_path / "a.json")["flags"]

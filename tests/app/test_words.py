@@ -6,7 +6,8 @@ import re
 import shutil
 
 import pytest
-from outside import call, called, flags, whole
+from outside import call, flags, whole
+from transcribers import CannotLoad, DiesLoading
 
 from live.resources import shipped
 
@@ -69,7 +70,7 @@ def test_a_damaged_model_is_a_sentence_and_the_rest_goes_on(talk, tmp_path, how)
     assert plain.code == 0
     assert done.code == 1
     assert len(done.problems) == 1
-    assert "The session goes on without words." in done.problems[0]
+    assert "It goes on without words." in done.problems[0]
     assert flags(whole(tmp_path / "a.json")) == flags(whole(tmp_path / "plain.json"))
 
 
@@ -81,19 +82,24 @@ def test_a_language_the_model_does_not_know_is_a_sentence(talk):
     assert "Not measured without words" in done.out
 
 
-def test_a_model_that_dies_in_its_process_costs_its_words_and_nothing_else(talk, tmp_path):
+@pytest.mark.parametrize("make", [CannotLoad(), DiesLoading()])
+def test_a_recogniser_that_does_not_start_costs_its_words_and_nothing_else(
+    talk, tmp_path, monkeypatch, make
+):
     """What looks whole may still end the process that loads it."""
-    model = tmp_path / "mine"
-    shutil.copytree(MODEL, model)
-    weights = bytearray((model / "model.bin").read_bytes())
-    weights[400_000:2_000_000] = bytes(1_600_000)
-    (model / "model.bin").write_bytes(weights)
+    monkeypatch.setattr("live.app.words.Staff._makes", lambda *_: [make])
+    plain = call("review", talk, "--model", "none", *WEBRTC, "--json", tmp_path / "plain.json")
+    done = call("review", talk, "--model", "sample", *WEBRTC, "--json", tmp_path / "a.json")
 
-    done = called("review", talk, "--model", model, *WEBRTC, "--json", tmp_path / "a.json")
-
-    assert done.code in (0, 1)
-    assert "Traceback" not in done.err
-    assert whole(tmp_path / "a.json")["flags"]
+    assert plain.code == 0
+    assert done.code == 1
+    assert len(done.problems) == 1
+    assert "Words are missing." in done.problems[0]
+    document = whole(tmp_path / "a.json")
+    assert document["conditions"]["words"] == "none"
+    assert document["words"] == []
+    assert flags(document) == flags(whole(tmp_path / "plain.json"))
+    assert document["unworded"]
 
 
 @pytest.mark.slow

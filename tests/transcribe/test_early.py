@@ -137,3 +137,17 @@ def test_what_is_claimed_is_given_up_with_the_rest():
     collected = mine.collect(Track.COACH, LATE)
     assert len(collected.unworded) == 1
     assert collected.settled == LATE
+
+
+def test_a_review_that_is_to_end_waits_for_nothing_before_going_on():
+    still, asked = Still(), []
+
+    def stop() -> bool:
+        asked.append(True)
+        return len(asked) > 3
+
+    mine = WorkerDesk(still, BacklogOptions(review_s=10), patient=True, stop=stop)  # type: ignore[arg-type]
+    for start in range(20):
+        mine.ask(utterance(start))
+    assert len(asked) > 3
+    assert mine.behind_s == 20
