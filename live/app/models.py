@@ -83,6 +83,8 @@ def _list(terminal: Terminal, stop: Stop, measure: Measure, *, again: bool) -> i
     for row in rows:
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         terminal.line("  ".join(cells).rstrip())
+    if any(row[-1] == _KEEPS_UP[None] for row in rows):
+        terminal.line("\nA model that is too slow live still puts recordings into words.")
     terminal.line(f"\n{SAMPLE}: {_SAMPLE_USE}.")
     _advise(terminal, measured)
     return 130 if stop() else 0

@@ -25,7 +25,7 @@ from live.transcribe.worker import WorkerDesk
 AUTO, NONE = "auto", "none"
 NO_MODEL = (
     "No speech recognition model is installed, so no words are heard.\n"
-    "  Get one (this goes to the Internet, once): unhurried models get base.en"
+    "  Get one (this goes to the Internet, once): unhurried models get {}"
 )
 
 
@@ -73,7 +73,8 @@ def choose(asked: str | None, chosen: Settings, kind: str, terminal: Terminal) -
     try:
         weights = automatic(kind, chosen) if wanted == AUTO else find(wanted)
         if weights is None:
-            terminal.notice(NO_MODEL, once=True)
+            offered = "base.en" if words.language == "en" else "base"
+            terminal.notice(NO_MODEL.format(offered), once=True)
             return words
         check_language(weights, chosen.words.language)
     except UnhurriedError as error:

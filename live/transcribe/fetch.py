@@ -34,7 +34,7 @@ from live.transcribe.receipt import Origin, Receipt
 from live.transcribe.weights import Told, Weights, cannot_keep, check_room, home, megabytes, settle
 
 _SERVER = "https://huggingface.co"
-_AGAIN = "The part that came is kept: the same command goes on from there."
+_AGAIN = "Whatever came is kept: the same command goes on from there."
 _BY_HAND = "unhurried models import FOLDER takes a model that was fetched elsewhere."
 
 

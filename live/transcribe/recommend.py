@@ -64,6 +64,7 @@ def in_words(advice: Advice) -> str:
             "No model keeps up with a live conversation here. Recordings can still be reviewed "
             "with words; tiny.en takes the least time."
         )
-    short = ", in a short window" if advice.window == "short" else ""
+    # As the README says it; `auto` takes that window by itself.
+    short = ", shown only what was said (the short window)" if advice.window == "short" else ""
     room = f"; {advice.roomier} leaves more room" if advice.roomier else ""
     return f"{advice.best} keeps up here{short}{room}."

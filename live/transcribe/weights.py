@@ -113,9 +113,13 @@ def check_language(weights: Weights, language: str) -> None:
     """Raise `ModelMissingError` when a model does not understand a language (a code: "de")."""
     if language in weights.languages:
         return
+    if not re.fullmatch("[a-z]{2,3}", language):
+        raise ModelMissingError(
+            f"{language!r} is no language code.", "Write en, de, fr or es, for example."
+        )
     if not weights.multilingual:
         bare = weights.name.removesuffix(".en")
-        other = bare if bare in manifest() else "small"
+        other = bare if bare in manifest() else "base"
         raise ModelMissingError(
             f"The model {weights.name} understands English only, not {language!r}.",
             f"Get one that understands more: unhurried models get {other}",

@@ -56,7 +56,10 @@ def test_the_list_says_what_there_is_and_what_keeps_up_here(capsys):
     assert table["base"] == ["many", "148", "MB", "no", "keeps", "up"]
     assert table["small.en"][-2:] == ["too", "slow"]
     assert table["medium.en"][-2:] == ["too", "slow"]
-    assert "base.en keeps up here, in a short window; tiny.en leaves more room." in out
+    assert (
+        "base.en keeps up here, shown only what was said (the short window); "
+        "tiny.en leaves more room." in out
+    )
     assert "unhurried models get base.en" in out
     assert "sample: comes with Unhurried" in out
 

@@ -40,7 +40,10 @@ def test_a_smaller_one_is_named_where_the_best_leaves_little_room():
             Advice("small.en", "full", "base.en"),
             "small.en keeps up here; base.en leaves more room.",
         ),
-        (Advice("base.en", "short", None), "base.en keeps up here, in a short window."),
+        (
+            Advice("base.en", "short", None),
+            "base.en keeps up here, shown only what was said (the short window).",
+        ),
         (Advice("tiny.en", "full", None), "tiny.en keeps up here."),
     ],
 )

@@ -358,8 +358,8 @@ def test_a_language_that_a_model_does_not_know_comes_with_a_cure(pinned, tmp_pat
 
     with pytest.raises(ModelMissingError, match="English only, not 'de'") as caught:
         check_language(english, "de")
-    assert "unhurried models get small" in caught.value.hint
-    with pytest.raises(ModelMissingError, match="no language 'german'") as caught:
+    assert "unhurried models get base" in caught.value.hint
+    with pytest.raises(ModelMissingError, match="'german' is no language code") as caught:
         check_language(many, "german")
     assert "de" in caught.value.hint
 
@@ -369,7 +369,7 @@ def test_the_multilingual_model_of_the_same_size_is_offered():
     brought = bring(own("data") / "y", "base.en2")
     with pytest.raises(ModelMissingError) as caught:
         check_language(brought, "de")
-    assert caught.value.hint.endswith("unhurried models get small")
+    assert caught.value.hint.endswith("unhurried models get base")
 
 
 # Taking a model away
