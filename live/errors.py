@@ -33,3 +33,15 @@ class SettingsError(UnhurriedError):
 
 class OutputError(UnhurriedError):
     """A result cannot be written."""
+
+
+class StoreError(UnhurriedError):
+    """What is kept cannot be read, or nothing can be kept."""
+
+
+class LockedError(StoreError):
+    """The key to what is kept cannot be had: no keyring, a wrong passphrase, another key."""
+
+
+class ConsentError(UnhurriedError):
+    """Somebody has not agreed to what was asked for."""
