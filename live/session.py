@@ -8,9 +8,10 @@ from live.audio.source import AudioSource
 from live.engine import Engine
 from live.report.record import Record
 from live.speech.word_voices import edges_of
-from live.types import Event, Gap, Samples, Word
+from live.types import AudioBlock, Event, Gap, Samples, Word
 
 Tell = Callable[[Event], None]
+Hear = Callable[[AudioBlock], None]
 Progress = Callable[[Samples], None]
 
 
@@ -22,8 +23,12 @@ def run(
     until: Samples | None = None,
     stop: Callable[[], bool] = lambda: False,
     progress: Progress = lambda position: None,
+    hear: Hear = lambda block: None,
 ) -> Record:
     """Give a source's sound to an engine, and every event to `tell` and to the record.
+
+    `hear` gets the sound, too, to keep it; `progress` how far the session has come, when all of it
+    up to there was told.
 
     Ends with the source, at `until`, or as soon as `stop` says so (asked between blocks): then
     everything up to that moment is in the record, which says so. The source is closed in every
@@ -46,6 +51,7 @@ def run(
             if stop():
                 record.interrupted = True
                 break
+            hear(block)
             take(engine.push(block))
             record.duration = max(record.duration, block.end)
             progress(block.end)

@@ -28,6 +28,7 @@ from live.speech.prosody import ProsodyOptions
 from live.speech.segment import VoiceOptions
 from live.speech.turns import TurnOptions
 from live.speech.utterances import UtteranceOptions
+from live.store.retention import KeepOptions
 from live.transcribe.backlog import BacklogOptions
 from live.transcribe.guards import GuardOptions
 from live.transcribe.whisper import WordsOptions
@@ -53,6 +54,7 @@ class Settings:
     utterances: UtteranceOptions
     guards: GuardOptions
     backlog: BacklogOptions
+    keep: KeepOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,10 @@ class Class(StrEnum):
 
 
 Evidence = Mapping[str, str | int | float | bool | None]
-"""What a flag rests on, in plain values; times in milliseconds or seconds as the key says."""
+"""What a flag rests on, in plain values; times in milliseconds or seconds as the key says.
+
+Never what was said: that is a flag's `text`, which is deleted when words are.
+"""
 
 
 @dataclass(frozen=True, slots=True)

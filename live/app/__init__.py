@@ -68,6 +68,23 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
             from live.app.models import models
 
             return models(arguments, terminal, stop)
+        case "sessions":
+            from live.app.sessions import sessions
+
+            return sessions(arguments, terminal)
+        case "consent":
+            from live.app.consenting import consent
+
+            return consent(arguments, terminal)
+        case "purge":
+            from live.app.purge import purge
+            from live.app.wiring import settings
+
+            return purge(arguments, settings(arguments), terminal)
+        case "key":
+            from live.app.key import key
+
+            return key(arguments, terminal, stop)
         case "self-test":
             from live.app.self_test import self_test
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 import live
-from live.app import model_arguments
+from live.app import key_arguments, model_arguments, store_arguments
 
 _EXAMPLES = {
     "unhurried": """\
@@ -31,6 +31,8 @@ examples:
   unhurried review --transcript meeting.vtt --coach-name "Ann"
   unhurried review *.wav --out results""",
     **model_arguments.EXAMPLES,
+    **store_arguments.EXAMPLES,
+    **key_arguments.EXAMPLES,
     "self-test": """\
 example:
   unhurried self-test""",
@@ -57,6 +59,12 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--seconds", type=_seconds, metavar="N", help="only the first N seconds")
     _coach_and_client(check)
     _settings(check)
+    store_arguments.add_sessions(_command(commands, "sessions", store_arguments.SESSIONS))
+    store_arguments.add_consent(_command(commands, "consent", store_arguments.CONSENT))
+    purge = _command(commands, "purge", store_arguments.PURGE)
+    store_arguments.add_purge(purge)
+    _profile(purge)
+    key_arguments.add(_command(commands, "key", key_arguments.ABOUT))
     _command(commands, "self-test", "Prove the installation, part by part.")
     return top
 
@@ -122,6 +130,17 @@ def _coach_and_client(one: argparse.ArgumentParser) -> None:
 
 def _common(one: argparse.ArgumentParser) -> None:
     one.add_argument("--json", metavar="FILE|-", help="write the session as JSON")
+    one.add_argument(
+        "--keep",
+        choices=["none", "flags", "words", "audio"],
+        help="what to keep of it, encrypted (keep.what; words, unless set otherwise)",
+    )
+    one.add_argument("--with", dest="person", metavar="NAME", help="whom it is with")
+    one.add_argument(
+        "--consent",
+        metavar="BASIS",
+        help="they have agreed to this; what the agreement rests on",
+    )
     _settings(one)
 
 
@@ -132,6 +151,10 @@ def _settings(one: argparse.ArgumentParser) -> None:
     one.add_argument(
         "--language", metavar="CODE", help="what is spoken: en, de, fr (words.language)"
     )
+    _profile(one)
+
+
+def _profile(one: argparse.ArgumentParser) -> None:
     one.add_argument("--profile", metavar="NAME", help="practice, session or observer")
     one.add_argument(
         "--set",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from live.app.interrupt import Stop
+from live.app.keeping import Keeper
 from live.app.terminal import Terminal, clock
 from live.app.wiring import (
     check_target,
@@ -19,9 +20,10 @@ from live.app.words import Staff, Words, choose
 from live.audio.pace import paced
 from live.engine import engine
 from live.errors import UsageError
-from live.report.document import document
+from live.report.document import Conditions, document
 from live.session import run
-from live.types import Samples, samples
+from live.store.consent import Setting
+from live.types import Event, Samples, samples
 
 
 def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
@@ -37,30 +39,53 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     source = paced(recording(arguments.source, arguments, chosen), arguments.speed)
     _tell(source.notices, terminal)
     told = len(source.notices)
-    words = choose(arguments.model, chosen, source.kind, terminal)
-    if words.weights is None:
-        terminal.notice("No words are heard, so what depends on words is not measured.")
-    with Staff(chosen, terminal, stop) as staff:
+    with (
+        Keeper(arguments, chosen, terminal) as keeper,
+        Staff(chosen, terminal, stop) as staff,
+    ):
+        plan = keeper.live(source.kind, Setting(arguments.mode))
+        words = choose(arguments.model, chosen, source.kind, terminal)
+        if words.weights is None:
+            terminal.notice("No words are heard, so what depends on words is not measured.")
         staff.give(words, patient=False)
         watch = Watch(words, chosen.backlog.said_after_s, terminal)
         ears = engine(engine_options(chosen), sound=True, desk=words.desk)
-        record = run(
-            source,
-            ears,
-            terminal.cue,
-            until=None if arguments.seconds is None else samples(arguments.seconds),
+
+        def heard_so_far() -> Conditions:
+            return words.heard(source, ears, chosen.voice.engine)
+
+        with keeper.begin(plan, source.name, heard_so_far(), durable=True) as keeping:
+            keeping.under(heard_so_far)
+
+            def tell(event: Event) -> None:
+                keeping.tell(event)
+                terminal.cue(event)
+
+            def progress(position: Samples) -> None:
+                keeping.reached(position)
+                watch(position)
+
             # A session that is to be kept goes on when its listener has gone (`| head`).
-            stop=lambda: stop() or (terminal.unheard is not None and arguments.json is None),
-            progress=watch,
-        )
-        watch(record.duration)
-        _tell(source.notices[told:], terminal)
-        heard = words.heard(source, ears, chosen.voice.engine)
+            kept = arguments.json is not None or keeping.goes_on
+            record = run(
+                source,
+                ears,
+                tell,
+                until=None if arguments.seconds is None else samples(arguments.seconds),
+                stop=lambda: stop() or (terminal.unheard is not None and not kept),
+                progress=progress,
+                hear=keeping.hear,
+            )
+            watch(record.duration)
+            _tell(source.notices[told:], terminal)
+            heard = heard_so_far()
+            keeping.finish(record, heard)
     if arguments.json is not None:
         write(document(record, heard), arguments.json)
     terminal.report(record, heard)
     if arguments.json is not None and arguments.json != "-":
         terminal.line(f"\nWritten to {Path(arguments.json).resolve()}")
+    keeper.tell_kept()
     if record.interrupted:
         return 130
     return 1 if words.refused else 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from live.app.interrupt import Stop
+from live.app.keeping import Keeper, Keeping
 from live.app.streams import reason
 from live.app.terminal import Terminal, clock
 from live.app.wiring import (
@@ -21,7 +22,7 @@ from live.app.wiring import (
 )
 from live.app.words import Staff, choose
 from live.audio.recording import Recording
-from live.engine import Engine, EngineOptions, engine
+from live.engine import Engine, engine
 from live.errors import OutputError, UnhurriedError, UsageError
 from live.kinds import KINDS
 from live.report.document import Conditions, document
@@ -52,6 +53,12 @@ class _Job:
     words: Path | None = None
     transcript: Path | None = None
 
+    def files(self, arguments: argparse.Namespace) -> list[Path]:
+        """What it is made of, to know it again."""
+        sides = [arguments.coach, arguments.client] if self.sound == "" else []
+        named = [self.sound, self.words, self.transcript, *sides]
+        return [Path(each) for each in named if each and Path(each).is_file()]
+
     @property
     def name(self) -> str:
         """What a person calls it."""
@@ -64,8 +71,11 @@ def review(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int
     jobs = _jobs(arguments)
     _check_targets(jobs, arguments)
     failed = 0
-    with Staff(chosen, terminal, stop) as staff:
-        reviewer = _Reviewer(arguments, chosen, terminal, stop, staff)
+    with (
+        Keeper(arguments, chosen, terminal) as keeper,
+        Staff(chosen, terminal, stop) as staff,
+    ):
+        reviewer = _Reviewer(arguments, chosen, terminal, stop, staff, keeper)
         for job in jobs:
             if stop():
                 return 130
@@ -73,6 +83,7 @@ def review(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int
                 record, heard, refused = reviewer.review(job)
                 failed += refused
                 _keep(job, record, heard, arguments, terminal)
+                keeper.tell_kept()
             except UnhurriedError as error:
                 alone = len(jobs) == 1 and isinstance(error, OutputError)
                 if isinstance(error, UsageError) or alone:
@@ -159,45 +170,100 @@ class _Reviewer:
     terminal: Terminal
     stop: Stop
     staff: Staff
+    keeper: Keeper
 
     def review(self, job: _Job) -> tuple[Record, Conditions, bool]:
         """What was heard, how, and whether a model that was asked for could not be used."""
         if job.transcript is not None:
-            return *_transcript(job.transcript, self.arguments, self.terminal), False
+            record, heard = _transcript(job.transcript, self.arguments, self.terminal)
+            with self._kept(job, heard) as keeping:
+                for turn in record.turns:
+                    keeping.tell(turn)
+                for word in record.words:
+                    keeping.tell(word)
+                keeping.finish(record, heard)
+            return record, heard, False
         if job.sound is None:
-            return *_words(job, engine_options(self.chosen), self.terminal), False
+            return *self._words_alone(job), False
         source = recording(job.sound or None, self.arguments, self.chosen)
         if job.words is not None:
-            return *self._beside_words(job.words, source), False
+            return *self._beside_words(job, job.words, source), False
+        return self._by_model(job, source)
+
+    def _by_model(self, job: _Job, source: Recording) -> tuple[Record, Conditions, bool]:
         words = choose(self.arguments.model, self.chosen, source.kind, self.terminal)
         self.staff.give(words, patient=True)
         ears = engine(engine_options(self.chosen), sound=True, desk=words.desk)
-        record = self._run(source, ears)
-        heard = words.heard(source, ears, self.chosen.voice.engine)
+
+        def heard() -> Conditions:
+            return words.heard(source, ears, self.chosen.voice.engine)
+
+        record = self._run(job, source, ears, heard)
         lost = None if words.desk is None else words.desk.lost
         if lost is not None:
             self.terminal.problem(f"{lost.what} Words are missing.", lost.hint)
         for word in sorted(record.words, key=lambda word: (word.start, word.track)):
             self.terminal.word(word)
         self.terminal.flush()
-        return record, heard, words.refused or lost is not None
+        return record, heard(), words.refused or lost is not None
 
-    def _beside_words(self, path: Path, source: Recording) -> tuple[Record, Conditions]:
+    def _beside_words(self, job: _Job, path: Path, source: Recording) -> tuple[Record, Conditions]:
         """Sound, with words that came from elsewhere."""
         read = read_words(path)
         _tell(read.notices, path.name, self.terminal)
         ears = engine(engine_options(self.chosen), sound=True, desk=GivenWords(read.words))
-        record = self._run(source, ears)
-        _tell(list(_words_missing(record)), path.name, self.terminal)
         voice = self.chosen.voice.engine
-        return record, conditions(source.kind, source.name, ears, voice=voice, words="given")
 
-    def _run(self, source: Recording, ears: Engine) -> Record:
-        with self.terminal.progress(source.name, source.duration) as progress:
-            record = run(source, ears, lambda event: None, stop=self.stop, progress=progress)
-        for notice in source.notices:
-            self.terminal.notice(notice)
+        def heard() -> Conditions:
+            return conditions(source.kind, source.name, ears, voice=voice, words="given")
+
+        record = self._run(job, source, ears, heard)
+        _tell(list(_words_missing(record)), path.name, self.terminal)
+        return record, heard()
+
+    def _words_alone(self, job: _Job) -> tuple[Record, Conditions]:
+        path = job.words or Path()
+        read = read_words(path)
+        _tell(read.notices, path.name, self.terminal)
+        desk = GivenWords(read.words)
+        ears = engine(engine_options(self.chosen), sound=False, desk=desk)
+
+        def heard() -> Conditions:
+            return conditions("words", path.name, ears, voice="words", words="given")
+
+        with self._kept(job, heard()) as keeping:
+            record = run_words(read.words, ears, keeping.tell)
+            keeping.finish(record, heard())
+        return record, heard()
+
+    def _run(
+        self, job: _Job, source: Recording, ears: Engine, heard: Callable[[], Conditions]
+    ) -> Record:
+        with self._kept(job, heard()) as keeping:
+            keeping.under(heard)
+            with self.terminal.progress(source.name, source.duration) as bar:
+
+                def progress(position: Samples) -> None:
+                    keeping.reached(position)
+                    bar(position)
+
+                record = run(
+                    source,
+                    ears,
+                    keeping.tell,
+                    stop=self.stop,
+                    progress=progress,
+                    hear=keeping.hear,
+                )
+            for notice in source.notices:
+                self.terminal.notice(notice)
+            keeping.finish(record, heard())
         return record
+
+    def _kept(self, job: _Job, heard: Conditions) -> Keeping:
+        """Ask, before anything is heard, whether it may be kept."""
+        plan = self.keeper.recording(heard.kind, job.files(self.arguments), heard.name)
+        return self.keeper.begin(plan, heard.name, heard, durable=False)
 
 
 def _words_missing(record: Record) -> Iterator[str]:
@@ -209,15 +275,6 @@ def _words_missing(record: Record) -> Iterator[str]:
             f"The words end at {clock(last)}, the talking at {clock(spoken)}: "
             "what needs words is only measured up to there."
         )
-
-
-def _words(job: _Job, options: EngineOptions, terminal: Terminal) -> tuple[Record, Conditions]:
-    path = job.words or Path()
-    read = read_words(path)
-    _tell(read.notices, path.name, terminal)
-    ears = engine(options, sound=False, desk=GivenWords(read.words))
-    record = run_words(read.words, ears, lambda event: None)
-    return record, conditions("words", path.name, ears, voice="words", words="given")
 
 
 def _transcript(

@@ -18,6 +18,12 @@ def show_anything() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def can_ask() -> bool:
+    """Whether a person sits at the other end, to be asked something."""
+    streams = (sys.stdin, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
+
+
 def let_go(stream: IO[str]) -> None:
     """Give the rest of a stream that cannot be written to nobody.
 

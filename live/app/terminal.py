@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from getpass import getpass
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from live.app.not_measured import sentences, without_words
-from live.app.streams import let_go, reason, show_anything
+from live.app.streams import can_ask, let_go, reason, show_anything
 from live.audio.telling import clock_text
 from live.errors import OutputError
 from live.kinds import KINDS
@@ -41,11 +42,11 @@ class _Page(Console):
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self.lost: OSError | None = None
 
-    def say(self, what: str | Table, style: str | None = None) -> None:
+    def say(self, what: str | Table, style: str | None = None, end: str = "\n") -> None:
         if isinstance(what, str):
             what = _CONTROL.sub("\ufffd", what)
         try:
-            self.print(what, style=style)
+            self.print(what, style=style, end=end)
         except OSError as error:
             self._lose(error)
 
@@ -134,6 +135,36 @@ class Terminal:
             first, said = self._said[0], " ".join(word.text for word in self._said)
             self._out.say(f"{clock(first.start):>7}  {first.track}: {said}")
             self._said.clear()
+
+    def ask(self, question: str) -> str | None:
+        """What a person answers; None when nobody sits at the terminal, or the answer is its end.
+
+        The question goes to standard error, so that standard output stays a result.
+        """
+        if not can_ask():
+            return None
+        self.flush()
+        self._errors.say(question, end=" ")
+        try:
+            return input().strip()
+        except EOFError:
+            self._errors.say("")
+            return None
+
+    def agrees(self, question: str) -> bool:
+        """Whether a person says yes; anything else is a no."""
+        answer = self.ask(f"{question} [y/N]")
+        return answer is not None and answer.lower() in ("y", "yes")
+
+    def secret(self, question: str) -> str | None:
+        """The same as `ask` for what must not be seen on the screen."""
+        if not can_ask():
+            return None
+        self.flush()
+        try:
+            return getpass(f"{question} ")
+        except EOFError:
+            return None
 
     @contextmanager
     def progress(self, what: str, total: Samples | None) -> Iterator[Callable[[Samples], None]]:

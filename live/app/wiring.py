@@ -31,7 +31,7 @@ def settings(arguments: argparse.Namespace) -> Settings:
         if not equals:
             raise UsageError(f"--set {pair} has no value.", "Write it as --set section.key=value.")
         overrides[key.strip()] = value.strip()
-    if arguments.language is not None:
+    if getattr(arguments, "language", None) is not None:
         overrides["words.language"] = arguments.language
     return load(arguments.profile or getattr(arguments, "mode", None), None, overrides)
 
