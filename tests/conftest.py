@@ -22,8 +22,11 @@ ATTEMPTS = nosockets.forbid()
 
 @pytest.fixture(autouse=True)
 def own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The person's settings, sessions and logs stay in the test's own folder."""
+    """The person's settings, sessions, keyring and logs stay out of it."""
     monkeypatch.setenv("UNHURRIED_HOME", str(tmp_path / "home"))
+    # No keyring, as on a computer without a desktop; child processes see the same.
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.delenv("UNHURRIED_PASSPHRASE", raising=False)
 
 
 @pytest.fixture(autouse=True)

@@ -121,6 +121,11 @@ class Hanging(InFile):
         super().set_password(service, username, password)
 
 
-def threads() -> list[threading.Thread]:
-    """The questions that are not answered yet."""
-    return [thread for thread in threading.enumerate() if thread.name == "keyring"]
+def settle() -> None:
+    """Open what hangs and wait until nobody asks any more, so that the next test begins alone."""
+    Hanging.opened.set()
+    for thread in threading.enumerate():
+        if thread.name == "keyring":
+            thread.join(timeout=10)
+            assert not thread.is_alive()
+    Hanging.opened.clear()

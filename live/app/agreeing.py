@@ -30,6 +30,11 @@ class Agreeing:
         self._terminal = terminal
         self._asker = Asker(terminal, self._texts, options, now())
 
+    def check_possible(self) -> None:
+        """Raise `ConsentError` where nobody can be asked and nothing was said."""
+        if self._name is None and not self._terminal.can_ask:
+            raise refused(None)
+
     def live(self, store: Store | None, setting: Setting, keep: Keep) -> Consent:
         """For a live session. Raises `ConsentError` when nobody agreed."""
         name = self._name or self._asker.name(setting, self._known(store))
@@ -39,8 +44,9 @@ class Agreeing:
             return self._write(store, self._asker.said(name, setting, self._basis, keep))
         held = None if store is None else store.catalogue.in_force(name)
         if held is not None and held.covers(setting, self._texts.version):
+            self._asker.recall(held)
             # Named on the command line, nobody is asked a question to which that is the answer.
-            if self._name is not None or self._asker.still(held):
+            if self._name is not None or self._terminal.agrees("Does that still hold?"):
                 return held
             raise refused(held.person)
         made = self._asker.agreement(name, setting, keep)
@@ -64,7 +70,9 @@ class Agreeing:
             return held
         made = self._asker.agreement(name, Setting.RECORDING, keep)
         if made is None:
-            self._terminal.notice(f"{what} is not kept: {name} has not agreed.")
+            self._terminal.notice(
+                f"{what} is not kept: {name} has not agreed. If they have: --consent BASIS"
+            )
             return None
         return self._write(store, made)
 

@@ -75,12 +75,11 @@ class Asker:
         }.get(setting, "With whom do you practise? A name that you choose:")
         return self._terminal.ask(question) or None
 
-    def still(self, held: Consent) -> bool:
-        """Whether an agreement that is written down still holds."""
+    def recall(self, held: Consent) -> None:
+        """Say what was agreed, and when."""
         granted = ", ".join(held.terms.granted)
         basis = f" ({held.basis})" if held.basis else ""
         self._terminal.notice(f"{held.person} agreed on {day(held.given)}{basis} to: {granted}.")
-        return self._terminal.agrees("Does that still hold?")
 
     def agreement(self, name: str, setting: Setting, keep: Keep) -> Consent | None:
         """What somebody agrees to, asked in full; None when they do not."""

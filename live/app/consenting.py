@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 
 from live.app.asking import Texts, day
-from live.app.keeping import open_store
+from live.app.opening import open_store
 from live.app.purge import sure
 from live.app.telling import count, title
 from live.app.terminal import Terminal

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -61,3 +63,16 @@ class Stop:
         elif self._asked and number == signal.SIGINT:
             raise KeyboardInterrupt
         self._asked = True
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """While a person is asked something, Ctrl-C ends the command without waiting for an answer."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -6,7 +6,6 @@ A session never fails because it cannot be kept: what went wrong is said, and it
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,10 @@ from types import TracebackType
 from typing import Self
 
 from live.app.agreeing import Agreeing
-from live.app.stored import plain, summarised, summary_of
-from live.app.telling import findings, gone, went
+from live.app.opening import open_store, recognised
+from live.app.promises import open_promises, promise_lines
+from live.app.stored import plain, summary_of
+from live.app.telling import gone, went
 from live.app.terminal import Terminal, clock
 from live.audio.flac import pack
 from live.audio.pieces import Both, Pieces
@@ -26,18 +27,12 @@ from live.report.record import Record
 from live.settings import Settings
 from live.store.catalogue import Kept
 from live.store.consent import Consent, Keep, Setting
-from live.store.places import Places
-from live.store.repair import repair
 from live.store.retention import apply, due
-from live.store.store import Store, exclusive, make_folders
-from live.store.store import now as today
-from live.store.unlock import make, unlock
+from live.store.store import Store
 from live.store.writing import Writing
 from live.types import AudioBlock, Event, Samples
 
 DAILY = timedelta(days=1)
-_ENDS = 1 << 20
-"""Bytes at the beginning and the end of a recording by which it is known again."""
 WAY_ON = "To go on without keeping anything, and without this line: --keep none"
 
 
@@ -92,6 +87,7 @@ class Keeper:
         """For a session about to begin. Raises `ConsentError` when nobody agreed to it."""
         if kind == "sample":
             return self._plan(setting)
+        self._agreeing.check_possible()
         consent = self._agreeing.live(self.store, setting, self._wanted)
         return self._plan(setting, consent)
 
@@ -146,11 +142,19 @@ class Keeper:
         except StoreError as error:
             self.terminal.problem(f"What is due to be deleted is still there: {error}", error.hint)
 
+    def _remind(self, store: Store, person: str) -> None:
+        """What was promised to somebody is at hand when the next session with them begins."""
+        lines = list(promise_lines(open_promises(store, person)))
+        if lines:
+            self.terminal.notice("\n".join([f"You promised {person}:", *lines]))
+
     def _plan(self, setting: Setting, consent: Consent | None = None, origin: str = "") -> Plan:
         keep = self._wanted
         if consent is not None and consent.allows(keep) is not keep:
             self.terminal.notice(gone(consent, keep, consent.allows(keep)))
             keep = consent.allows(keep)
+        if consent is not None and self.store is not None:
+            self._remind(self.store, consent.person)
         return Plan(keep, setting, consent, origin)
 
 
@@ -255,45 +259,3 @@ class Keeping:
                 f"From {clock(position)} on the voices are not kept: {writing.audio_trouble}",
                 writing.audio_trouble.hint,
             )
-
-
-def open_store(terminal: Terminal, *, make_new: bool = True) -> Store | None:
-    """The store, mended where a crash left it open, and what was found said.
-
-    None where there is none yet and none is to be made. Raises `StoreError`.
-    """
-    places = Places.usual()
-    if not places.key_file.exists() and not places.catalogue.exists():
-        if not make_new:
-            return None
-        make_folders(places)
-        with exclusive(places):
-            key = make(places.folder, terminal)
-    else:
-        key = unlock(places.folder, terminal)
-    store = Store.open(places, key, today)
-    try:
-        for line in findings(repair(store, summarised)):
-            terminal.notice(line)
-    except BaseException:
-        store.close()
-        raise
-    return store
-
-
-def recognised(paths: Iterable[Path]) -> str:
-    """What a recording is known again by: its length, its beginning and its end.
-
-    Empty when it cannot be read; whoever reads it next says so.
-    """
-    found = hashlib.sha256()
-    try:
-        for path in paths:
-            with path.open("rb") as file:
-                size = path.stat().st_size
-                found.update(size.to_bytes(8, "big") + file.read(_ENDS))
-                file.seek(max(0, size - _ENDS))
-                found.update(file.read(_ENDS))
-    except OSError:
-        return ""
-    return found.hexdigest()

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 from live.app.everything import purge_everything
-from live.app.keeping import open_store
+from live.app.opening import open_store
 from live.app.telling import count, title
 from live.app.terminal import Terminal
 from live.errors import UsageError

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from dataclasses import dataclass
 
-from live.app.keeping import open_store
+from live.app.opening import open_store
+from live.app.promises import open_promises, promise_lines
 from live.app.purge import purge_sessions
 from live.app.stored import read
 from live.app.telling import title
@@ -15,7 +14,7 @@ from live.app.wiring import check_target, write
 from live.errors import StoreError, UsageError
 from live.report.document import document
 from live.store.catalogue import Kept, State
-from live.store.session_file import Note, Promise
+from live.store.session_file import Note
 from live.store.store import Store
 
 NOTHING = "Nothing is kept yet."
@@ -112,39 +111,6 @@ def _note(store: Store, number: int, text: str, terminal: Terminal) -> None:
     with store.file(kept, "rw") as file:
         file.write_note(Note(store.clock(), text.strip()))
     terminal.line(f"Written on {title(kept)}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A promise that was not kept yet, and the session it was made in."""
-
-    kept: Kept
-    promise: Promise
-
-
-def open_promises(store: Store, person: str | None) -> Iterator[Open]:
-    """What the coach promised, to one person or to all, and has not done; oldest first.
-
-    A session whose file cannot be read has none.
-    """
-    for kept in store.catalogue.sessions(person):
-        promised = ((kept.summary or {}).get("counts") or {}).get("commitment", 0)
-        if kept.state is not State.OVER or not kept.keep.words or not promised:
-            continue
-        try:
-            with store.file(kept) as file:
-                yield from (Open(kept, p) for p in file.promises() if not p.done)
-        except StoreError:
-            continue
-
-
-def promise_lines(found: Iterator[Open]) -> Iterator[str]:
-    """Open promises as lines, each with the name by which it is done."""
-    for each in found:
-        here = each.kept.began.astimezone()
-        name = f"{each.kept.number}/{each.promise.flag}"
-        to = f" to {each.kept.person}" if each.kept.person else ""
-        yield f"  {name}  {here:%Y-%m-%d}{to}: {each.promise.text}"
 
 
 def _promises(store: Store, person: str | None, terminal: Terminal) -> None:

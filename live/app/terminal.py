@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from live.app.interrupt import at_once
 from live.app.not_measured import sentences, without_words
 from live.app.streams import can_ask, let_go, reason, show_anything
 from live.audio.telling import clock_text
@@ -136,6 +137,11 @@ class Terminal:
             self._out.say(f"{clock(first.start):>7}  {first.track}: {said}")
             self._said.clear()
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody sits at the terminal."""
+        return can_ask()
+
     def ask(self, question: str) -> str | None:
         """What a person answers; None when nobody sits at the terminal, or the answer is its end.
 
@@ -146,7 +152,8 @@ class Terminal:
         self.flush()
         self._errors.say(question, end=" ")
         try:
-            return input().strip()
+            with at_once():
+                return input().strip()
         except EOFError:
             self._errors.say("")
             return None
@@ -162,7 +169,8 @@ class Terminal:
             return None
         self.flush()
         try:
-            return getpass(f"{question} ")
+            with at_once():
+                return getpass(f"{question} ")
         except EOFError:
             return None
 

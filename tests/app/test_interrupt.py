@@ -57,7 +57,7 @@ def test_what_is_kept_is_what_a_whole_session_says_up_to_then(tmp_path, reviewed
 
 
 def test_the_document_on_standard_output_is_whole_after_an_interruption():
-    with start("live", *SLOW, "--json", "-") as process:
+    with start("live", *SLOW, "--keep", "none", "--json", "-") as process:
         assert b"No words" in process.stderr.readline()
         assert b"[backchannel, 0:11]" in process.stderr.readline()
         process.send_signal(signal.SIGINT)

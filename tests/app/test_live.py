@@ -11,6 +11,7 @@ from live.types import RATE
 
 QUIET = ("--model", "none")
 FAST = ("--speed", "10000", "--set", "voice.engine=webrtc", *QUIET)
+AGREED = ("--with", "A.", "--consent", "said at the beginning")
 CUE = re.compile(r" *(\d+):(\d\d)  [!+.] .+  \[([a-z_]+), \d+:\d\d\]")
 
 
@@ -98,7 +99,7 @@ def test_every_mode_is_accepted(mode):
 
 
 def test_a_recording_is_a_source_too(tmp_path, talk):
-    done = call("live", "--source", talk, *FAST, "--json", tmp_path / "l")
+    done = call("live", "--source", talk, *AGREED, *FAST, "--json", tmp_path / "l")
 
     assert done.code == 0
     assert "the left channel is taken as the coach" in done.err
@@ -109,7 +110,7 @@ def test_what_was_wrong_with_a_recording_is_said_when_it_is_over(tmp_path, talk)
     cut = tmp_path / "cut.wav"
     cut.write_bytes(talk.read_bytes()[:100_000])
 
-    done = call("live", "--source", cut, *FAST)
+    done = call("live", "--source", cut, *AGREED, *FAST)
 
     assert done.code == 0
     assert "cut.wav breaks off" in done.err
@@ -118,7 +119,7 @@ def test_what_was_wrong_with_a_recording_is_said_when_it_is_over(tmp_path, talk)
 def test_the_coach_can_be_on_the_right(tmp_path, voices):
     turned = wav(tmp_path / "turned.wav", voices[::-1, 20 * RATE : 32 * RATE])
 
-    call("live", "--source", turned, "--coach", "right", *FAST, "--json", tmp_path / "l")
+    call("live", "--source", turned, *AGREED, "--coach", "right", *FAST, "--json", tmp_path / "l")
 
     assert {f["kind"] for f in whole(tmp_path / "l")["flags"]} == {"interruption"}
 

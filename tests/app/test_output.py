@@ -20,7 +20,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="pipes and terminals of Un
 
 
 def review(*arguments):
-    return call("review", *arguments, *WEBRTC, *QUIET)
+    return call("review", *arguments, "--keep", "none", *WEBRTC, *QUIET)
 
 
 @pytest.fixture
@@ -151,7 +151,7 @@ def test_a_name_as_long_as_a_system_allows_can_be_written(tmp_path, spoken):
 
 
 def test_json_on_standard_output_stands_alone_without_bar_and_colour(talk):
-    done = called("review", talk, "--json", "-", *WEBRTC, *QUIET)
+    done = called("review", talk, "--json", "-", "--keep", "none", *WEBRTC, *QUIET)
 
     assert done.code == 0
     assert whole(done.out)["source"]["name"] == "talk.wav"

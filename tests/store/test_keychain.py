@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import keyrings
@@ -21,10 +23,12 @@ SECRET = "5ec2e7" * 10
 
 
 @pytest.fixture(autouse=True)
-def in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A keyring that keeps what it is given, and is no one's."""
     monkeypatch.setenv(keyrings.FILE, str(tmp_path / "keyring.json"))
     keyrings.choose(monkeypatch, keyrings.InFile)
+    yield
+    keyrings.settle()
 
 
 @pytest.fixture
@@ -101,12 +105,10 @@ def test_no_message_repeats_what_the_keyring_was_given(keychain, monkeypatch):
 
 
 @pytest.fixture
-def hanging(monkeypatch: pytest.MonkeyPatch):
+def hanging(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """A keyring whose window nobody sees."""
     keyrings.choose(monkeypatch, keyrings.Hanging)
-    keyrings.Hanging.opened.clear()
-    yield keyrings.Hanging.opened
-    keyrings.Hanging.opened.set()
+    return keyrings.Hanging.opened
 
 
 def test_a_keyring_that_never_answers_is_given_up(keychain, said, hanging):
@@ -135,9 +137,7 @@ def test_what_was_given_up_is_not_kept_later(keychain, hanging):
     with pytest.raises(KeychainError):
         keychain.put("a", SECRET)
     keyrings.fill({"a": "older"})
-    hanging.set()
-    for thread in keyrings.threads():
-        thread.join(timeout=10)
+    keyrings.settle()
 
     assert keyrings.entries() == {}
 

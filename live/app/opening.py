@@ -1,0 +1,77 @@
+"""Opening what is kept: the key, the store, and what a crash left open."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from live.app.stored import summarised
+from live.app.telling import findings
+from live.app.terminal import Terminal
+from live.errors import StoreError
+from live.store.key import Key
+from live.store.places import Places
+from live.store.repair import repair
+from live.store.store import Store, exclusive, make_folders, now
+from live.store.unlock import make, unlock
+
+_ENDS = 1 << 20
+"""Bytes at the beginning and the end of a recording by which it is known again."""
+
+
+def open_store(terminal: Terminal, *, make_new: bool = True) -> Store | None:
+    """The store, mended where a crash left it open, and what was found said.
+
+    None where there is none yet and none is to be made. Raises `StoreError`.
+    """
+    places = Places.usual()
+    if not places.key_file.exists() and not places.catalogue.exists():
+        if not make_new:
+            return None
+        key = _first_key(places, terminal)
+    else:
+        key = unlock(places.folder, terminal)
+    store = Store.open(places, key, now)
+    try:
+        for line in findings(repair(store, summarised)):
+            terminal.notice(line)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _first_key(places: Places, terminal: Terminal) -> Key:
+    """A new key; where none can be kept, nothing is left behind."""
+    make_folders(places)
+    try:
+        with exclusive(places):
+            return make(places.folder, terminal)
+    except StoreError:
+        for remove in (places.lock.unlink, places.sessions.rmdir, places.folder.rmdir):
+            with suppress(OSError):
+                remove()
+        with suppress(OSError):
+            places.folder.parent.rmdir()
+            places.folder.parent.parent.rmdir()
+        raise
+
+
+def recognised(paths: Iterable[Path]) -> str:
+    """What a recording is known again by: its length, its beginning and its end.
+
+    Empty when it cannot be read; whoever reads it next says so.
+    """
+    found = hashlib.sha256()
+    try:
+        for path in paths:
+            with path.open("rb") as file:
+                size = path.stat().st_size
+                found.update(size.to_bytes(8, "big") + file.read(_ENDS))
+                file.seek(max(0, size - _ENDS))
+                found.update(file.read(_ENDS))
+    except OSError:
+        return ""
+    return found.hexdigest()
