@@ -154,12 +154,13 @@ def test_nobody_is_waited_for_where_nobody_is(monkeypatch, hanging):
         Keychain(lambda text: None, patient).get("a")
 
 
-def python(program: str, **env: str) -> str:
+def python(program: str, without: str = "", **env: str) -> str:
     """What a program of a few lines prints in a process of its own; nothing on standard error."""
     path = os.pathsep.join([str(HERE.parents[1]), str(HERE.parent)])
+    environment = {name: value for name, value in os.environ.items() if name != without}
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", program],
-        env={**os.environ, "PYTHONPATH": path} | env,
+        env={**environment, "PYTHONPATH": path} | env,
         capture_output=True,
         text=True,
         check=True,
@@ -178,9 +179,10 @@ def test_a_keyring_of_plain_files_is_taken_only_by_name(tmp_path):
         "except KeychainError as error: print(error.trouble.name)\n"
     )
     keyrings.fill({"a": "kept in the open"})
-    alone = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere", "XDG_RUNTIME_DIR": str(tmp_path)}
+    alone = dict.fromkeys(("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"), str(tmp_path))
+    alone["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nowhere"
     if sys.platform == "linux":
-        assert python(program, **alone, **{keyrings.CHOICE: ""}) == "ABSENT"
+        assert python(program, without=keyrings.CHOICE, **alone) == "ABSENT"
     assert python(program, **alone) == "kept in the open"
 
 
