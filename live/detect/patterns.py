@@ -1,0 +1,292 @@
+"""Patterns over words: how a rule says what it looks for, and how that is found.
+
+    that is <very>? a|an <good> <thought>     words, alternatives, classes, optional parts
+    you could|might ~try *3 (first|again)     any form of a verb, up to three words, phrases
+    ^ good for you $                          beginning and end of a clause
+
+Matched against tokens in which contractions are written out (`normal`), so that "that's" and "that
+is" are one. A pattern is found in time proportional to its length and the text's: nothing in it can
+run away, whoever wrote it. The page "Rule packs" of the documents explains the signs to coaches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+ANY = 2
+"""Words that a bare `*` stands for, at most."""
+MOST_ANY = 8
+LONGEST = 40
+"""Elements of a pattern, at most."""
+
+_PART = re.compile(r"\(([^()]+)\)(\??)|(\^|\$)|\*(\d*)|(\S+?)(\??)(?=\s|$)")
+
+
+class PatternError(ValueError):
+    """What a pattern says cannot be understood; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """One of several phrases, or nothing if `optional`."""
+
+    phrases: frozenset[tuple[str, ...]]
+    lengths: tuple[int, ...]
+    name: str = ""
+    """Of the class they come from."""
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Up to so many words of any kind."""
+
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The beginning or the end of a clause."""
+
+    begin: bool
+
+
+Element = Phrases | Gap | Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where something was found: tokens from `start` up to, not including, `end`."""
+
+    start: int
+    end: int
+    named: tuple[tuple[str, int, int], ...] = ()
+    """What each class stood for, as (name, start, end)."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One pattern, compiled."""
+
+    text: str
+    elements: tuple[Element, ...]
+
+    @cached_property
+    def firsts(self) -> frozenset[str]:
+        """The words it can begin with."""
+        found: set[str] = set()
+        for element in self.elements:
+            if isinstance(element, Edge):
+                continue
+            if isinstance(element, Gap):
+                raise PatternError(f"{self.text!r} begins with *: begin with a word.")
+            found |= {phrase[0] for phrase in element.phrases}
+            if not element.optional:
+                return frozenset(found)
+        raise PatternError(f"{self.text!r} would match nothing at all: give it a word.")
+
+    def at(self, tokens: Sequence[str], start: int, edges: frozenset[int]) -> Span | None:
+        """The longest match that begins at a token; `edges` are where clauses begin or end."""
+        dead: set[tuple[int, int]] = set()
+        named: list[tuple[str, int, int]] = []
+
+        def match(index: int, at: int) -> int:
+            """Where the rest of the pattern ends when it begins here; -1 when it does not fit."""
+            if index == len(self.elements):
+                return at
+            if (index, at) in dead:
+                return -1
+            element = self.elements[index]
+            for after in _ends(element, tokens, at, edges):
+                is_named = isinstance(element, Phrases) and element.name and after > at
+                if is_named:
+                    named.append((element.name, at, after))  # type: ignore[union-attr]
+                end = match(index + 1, after)
+                if end >= 0:
+                    return end
+                if is_named:
+                    named.pop()
+            dead.add((index, at))
+            return -1
+
+        end = match(0, start)
+        return None if end <= start else Span(start, end, tuple(named))
+
+
+def _ends(
+    element: Element, tokens: Sequence[str], at: int, edges: frozenset[int]
+) -> Iterator[int]:
+    """Where an element can end when it begins at a token; the longest phrase, the shortest gap."""
+    match element:
+        case Edge():
+            if at in edges:
+                yield at
+        case Gap(most):
+            for length in range(most + 1):
+                if at + length > len(tokens):
+                    return
+                yield at + length
+                if at + length in edges and length:
+                    return  # what stands in a gap belongs to one clause
+        case Phrases():
+            for length in element.lengths:
+                if tuple(tokens[at : at + length]) in element.phrases:
+                    yield at + length
+            if element.optional:
+                yield at
+
+
+class Matcher:
+    """Many patterns looked for at once, by the words they can begin with."""
+
+    def __init__(self, patterns: Mapping[str, Sequence[Pattern]]) -> None:
+        self._by_first: dict[str, list[tuple[str, Pattern]]] = {}
+        for name, each in patterns.items():
+            for pattern in each:
+                for first in pattern.firsts:
+                    self._by_first.setdefault(first, []).append((name, pattern))
+
+    def find(self, tokens: Sequence[str], edges: frozenset[int]) -> Iterator[tuple[str, Span]]:
+        """Every match of every name, in order of beginning."""
+        for start, word in enumerate(tokens):
+            for name, pattern in self._by_first.get(word, ()):
+                span = pattern.at(tokens, start, edges)
+                if span is not None:
+                    yield name, span
+
+
+def compiled(
+    text: str,
+    classes: Mapping[str, Phrases],
+    forms: Mapping[str, frozenset[str]],
+) -> Pattern:
+    """A pattern from its text. Raises `PatternError` with what to change.
+
+    `classes` are the lists a pattern may name, `forms` the irregular forms of verbs.
+    """
+    elements: list[Element] = []
+    for part in _PART.finditer(text.strip()):
+        phrase, phrase_optional, edge, most, word, optional = part.groups()
+        if edge:
+            elements.append(Edge(begin=edge == "^"))
+        elif most is not None:
+            count = int(most or ANY)
+            if count > MOST_ANY:
+                raise PatternError(f"*{count} is too far in {text!r}: at most *{MOST_ANY}.")
+            elements.append(Gap(count))
+        elif phrase:
+            choices = [choice.strip() for choice in phrase.split("|")]
+            elements.append(_phrases([tuple(normal(c)) for c in choices], bool(phrase_optional)))
+        else:
+            elements.append(_word(word, bool(optional), text, classes, forms))
+    if len(elements) > LONGEST:
+        raise PatternError(f"{text[:40]!r}… is too long: at most {LONGEST} parts.")
+    made = Pattern(text, tuple(elements))
+    _ = made.firsts  # says now what is wrong with the beginning
+    return made
+
+
+def _word(
+    word: str,
+    optional: bool,  # noqa: FBT001
+    text: str,
+    classes: Mapping[str, Phrases],
+    forms: Mapping[str, frozenset[str]],
+) -> Phrases:
+    if word.startswith("<"):
+        name = word.strip("<>")
+        if not word.endswith(">") or name not in classes:
+            raise PatternError(f"{word} in {text!r} is no class; there are: {', '.join(classes)}.")
+        held = classes[name]
+        return Phrases(held.phrases, held.lengths, name, optional)
+    choices: list[tuple[str, ...]] = []
+    for choice in word.split("|"):
+        if not choice.strip("~") or re.search(r"[()<>^$*?|~]", choice.lstrip("~")):
+            raise PatternError(f"{word!r} in {text!r} cannot be read: signs stand by themselves.")
+        if choice.startswith("~"):
+            choices += [(form,) for form in inflected(choice[1:], forms)]
+        else:
+            choices.append(tuple(normal(choice)))
+    return _phrases(choices, optional)
+
+
+def _phrases(choices: Sequence[tuple[str, ...]], optional: bool, name: str = "") -> Phrases:  # noqa: FBT001
+    kept = frozenset(choice for choice in choices if choice)
+    if not kept:
+        raise PatternError("a list of words is empty: give it a word.")
+    lengths = tuple(sorted({len(choice) for choice in kept}, reverse=True))
+    return Phrases(kept, lengths, name, optional)
+
+
+def word_class(name: str, entries: Sequence[str], forms: Mapping[str, frozenset[str]]) -> Phrases:
+    """A named list of words and phrases; `~try` in it stands for every form of it."""
+    choices: list[tuple[str, ...]] = []
+    for entry in entries:
+        if entry.startswith("~"):
+            choices += [(form,) for form in inflected(entry[1:], forms)]
+        else:
+            choices.append(tuple(normal(entry)))
+    return _phrases(choices, optional=False, name=name)
+
+
+def inflected(verb: str, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Every form of an English verb: the irregular ones as listed, the others by rule."""
+    if verb in forms:
+        return forms[verb] | {verb}
+    stem = verb[:-1] if verb.endswith("e") else verb
+    if re.search(r"[^aeiou]y$", verb):
+        return frozenset({verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"})
+    if re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", verb):  # plan, stop: the consonant doubles
+        stem = verb + verb[-1]
+    s = verb + ("es" if re.search(r"(s|x|z|ch|sh)$", verb) else "s")
+    return frozenset({verb, s, stem + "ed", stem + "ing"})
+
+
+_EDGES = re.compile(r"^[^\w']+|[^\w'-]+$")
+_WHOLE = {
+    "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
+    "ain't": "is not", "let's": "let us", "lets": "let us", "gonna": "going to",
+    "wanna": "want to", "gotta": "got to", "dunno": "do not know", "kinda": "kind of",
+    "sorta": "sort of", "'cause": "because", "cuz": "because", "cos": "because", "im": "i am",
+    "ive": "i have", "dont": "do not", "doesnt": "does not", "didnt": "did not",
+    "youre": "you are", "thats": "that is", "whats": "what is", "cant": "can not",
+    "isnt": "is not", "wasnt": "was not", "wouldnt": "would not", "shouldnt": "should not",
+    "couldnt": "could not", "havent": "have not", "alright": "all right", "ok": "okay",
+    "k": "okay", "yea": "yeah", "yep": "yeah", "yup": "yeah", "mom": "mum", "maam": "madam",
+}  # fmt: skip
+"""Written out; so are the same without their apostrophe, as recognisers and hasty typists have them."""
+_TAILS = (("n't", "not"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'m", "am"))
+_IS = frozenset(
+    "that it he she what who where how there here this when why everything something".split()
+)
+_WOULD = frozenset("i you he she it we they that who there what".split())
+
+
+def normal(text: str) -> list[str]:
+    """Words as patterns see them: lower case, no punctuation, contractions written out."""
+    found: list[str] = []
+    for piece in text.translate(_APOSTROPHES).lower().split():
+        found += _normal_word(_EDGES.sub("", piece))
+    return found
+
+
+_APOSTROPHES = str.maketrans("\u2019\u2018", "''")
+
+
+def _normal_word(bare: str) -> list[str]:
+    if not bare or not re.search(r"\w", bare):
+        return []
+    if bare in _WHOLE:
+        return _WHOLE[bare].split()
+    for tail, full in _TAILS:
+        if bare.endswith(tail) and len(bare) > len(tail):
+            return [bare[: -len(tail)], full]
+    if bare.endswith("'s") and bare[:-2] in _IS:
+        return [bare[:-2], "is"]
+    if bare.endswith("'d") and bare[:-2] in _WOULD:
+        return [bare[:-2], "would"]
+    parts = [part for part in re.split(r"[-/.,…]+", bare) if part]
+    return parts if len(parts) > 1 else [bare.rstrip("-") + "-" if bare.endswith("-") else bare]
