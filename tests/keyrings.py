@@ -43,7 +43,7 @@ def fill(found: dict[str, str]) -> None:
 class InFile(KeyringBackend):
     """Keeps what it is given, in a plain file."""
 
-    priority = 0.5  # type: ignore[assignment]
+    priority = 0.5
 
     def get_password(self, service: str, username: str) -> str | None:
         return entries().get(username)
@@ -82,7 +82,7 @@ class Locked(InFile):
     def set_password(self, service: str, username: str, password: str) -> None:
         raise KeyringLocked("Failed to unlock the collection!")
 
-    delete_password = get_password  # type: ignore[assignment]
+    delete_password = get_password
 
 
 class Dismissed(InFile):

@@ -14,7 +14,7 @@ from live.app.terminal import Terminal
 from live.errors import LockedError, StoreError
 from live.store import keyfile, passphrase
 from live.store.key import Key
-from live.store.keychain import SERVICE
+from live.store.keychain import SERVICE, KeychainError
 from live.store.keyfile import Kept
 from live.store.places import Places
 from live.store.sealed import BusyError, connect
@@ -70,8 +70,15 @@ def _move(places: Places, terminal: Terminal, kept: Kept) -> None:
             if before is kept and passphrase.from_environment() is not None:
                 terminal.notice(f"{passphrase.VARIABLE} still is the old one: set it anew.")
         else:
-            to_keyring(places.folder, found, terminal)
+            _into_keyring(places, terminal, found)
     terminal.line(_LIES[kept])
+
+
+def _into_keyring(places: Places, terminal: Terminal, found: Key) -> None:
+    try:
+        to_keyring(places.folder, found, terminal)
+    except KeychainError as error:
+        raise LockedError(str(error), "The key stays where it was.") from error
 
 
 def _write_down(places: Places, terminal: Terminal, path: Path) -> None:

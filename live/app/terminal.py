@@ -172,6 +172,7 @@ class Terminal:
             with at_once():
                 return getpass(f"{question} ")
         except EOFError:
+            self._errors.say("")
             return None
 
     @contextmanager

@@ -45,7 +45,7 @@ class KeychainError(LockedError):
     def __init__(self, trouble: Trouble) -> None:
         super().__init__(
             f"Your system's keyring {trouble.value}.",
-            "A passphrase keeps the key as well: unhurried key passphrase",
+            "The key can be kept with a passphrase instead: unhurried key passphrase",
         )
         self.trouble = trouble
 

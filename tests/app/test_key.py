@@ -127,6 +127,16 @@ def test_the_key_moves_to_a_passphrase_and_back(places, held, capsys):
     assert GOOD not in "".join(capsys.readouterr())
 
 
+def test_where_there_is_no_keyring_the_key_stays_where_it_was(places, held, monkeypatch):
+    run("passphrase", GOOD, GOOD)
+    keyrings.choose(monkeypatch, keyrings.NOWHERE)
+
+    with pytest.raises(LockedError, match="keyring is not there") as caught:
+        run("keyring", GOOD)
+    assert caught.value.hint == "The key stays where it was."
+    assert unlock(places.folder, Seat(GOOD)) == held
+
+
 @pytest.mark.parametrize("kept", Kept)
 def test_before_anything_is_kept_it_can_be_chosen_how(places, kept):
     assert run(str(kept), GOOD, GOOD) == 0
