@@ -6,8 +6,8 @@ import argparse
 
 from live.app.asking import Asker, Texts, refused
 from live.app.terminal import Terminal
-from live.errors import StoreError
-from live.store.consent import Consent, Keep, Setting
+from live.errors import StoreError, UsageError
+from live.store.consent import Consent, Keep, Setting, one_line
 from live.store.retention import KeepOptions
 from live.store.store import Store, now
 
@@ -24,8 +24,8 @@ class Agreeing:
     def __init__(
         self, arguments: argparse.Namespace, options: KeepOptions, terminal: Terminal
     ) -> None:
-        self._name: str | None = arguments.person
-        self._basis: str | None = arguments.consent
+        self._name = _said(arguments.person, "--with", "a name that you choose")
+        self._basis = _said(arguments.consent, "--consent", '"contract of 3 May"')
         self._texts = Texts.read()
         self._terminal = terminal
         self._asker = Asker(terminal, self._texts, options, now())
@@ -81,10 +81,20 @@ class Agreeing:
 
     def _write(self, store: Store | None, consent: Consent) -> Consent:
         if store is None:
-            self._terminal.notice("That was agreed cannot be written down (see above).")
+            self._terminal.notice("What was agreed cannot be written down (see above).")
             return consent
         try:
             return store.catalogue.agree(consent)
         except StoreError as error:
-            self._terminal.problem(f"That was agreed cannot be written down: {error}", error.hint)
+            self._terminal.problem(f"What was agreed cannot be written down: {error}", error.hint)
             return consent
+
+
+def _said(given: str | None, option: str, such_as: str) -> str | None:
+    """What an option says, in one line. Raises `UsageError` when that is nothing."""
+    if given is None:
+        return None
+    found = one_line(given)
+    if not found:
+        raise UsageError(f"{option} says nothing.", f"Write: {option} {such_as}")
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 from live.app.terminal import Terminal
 from live.errors import ConsentError
 from live.resources import shipped
-from live.store.consent import Consent, Keep, Setting, Terms
+from live.store.consent import Consent, Keep, Setting, Terms, one_line
 from live.store.retention import FOR_EVER, KeepOptions
 
 HOW = (
@@ -73,7 +73,7 @@ class Asker:
             Setting.RECORDING: "Who is this recording with? A name that you choose "
             "(Enter: it is not kept):",
         }.get(setting, "With whom do you practise? A name that you choose:")
-        return self._terminal.ask(question) or None
+        return one_line(self._terminal.ask(question) or "") or None
 
     def recall(self, held: Consent) -> None:
         """Say what was agreed, and when."""
@@ -98,7 +98,7 @@ class Asker:
             return self._text("session", name, what, keep)
 
         tell(text("told"))
-        basis = self._terminal.ask(text("basis"))
+        basis = one_line(self._terminal.ask(text("basis")) or "")
         if not basis:
             return None
         words = keep.words and asks(text("words"))

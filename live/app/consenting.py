@@ -25,6 +25,8 @@ def consent(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """See, give and withdraw; the exit code."""
     given = arguments.action == "give"
     terms = Terms(live=True, **_chosen(arguments.to)) if given else None
+    if terms is not None and terms.audio and not terms.words:
+        raise UsageError("The voices say what was said.", "Agreed to both: --to words,audio")
     store = open_store(terminal, make_new=given)
     if store is None:
         terminal.line(NOBODY)
@@ -55,7 +57,12 @@ def _lines(store: Store, person: str | None) -> Iterator[str]:
         return
     for name in store.catalogue.people():
         held = store.catalogue.in_force(name)
-        yield f"{name} has withdrawn." if held is None else _sentence(held)
+        if held is not None:
+            yield _sentence(held)
+        elif store.catalogue.consents(name):
+            yield f"{name} has withdrawn."
+        else:
+            yield f"{name}: nothing that was agreed is written down."
 
 
 def _withdraw(store: Store, arguments: argparse.Namespace, terminal: Terminal) -> int:
@@ -67,7 +74,9 @@ def _withdraw(store: Store, arguments: argparse.Namespace, terminal: Terminal) -
         return 0
     if arguments.terms is None:
         return _all(store, held, arguments, terminal)
-    names = {key for key, chosen in _chosen(arguments.terms).items() if chosen}
+    names = set(_chosen(arguments.terms))
+    if not names:
+        raise UsageError("--from says nothing.", f"There are: {', '.join(_CHOICES)}.")
     left = held.terms.without(names)
     sessions = [k for k in store.catalogue.sessions(name) if _covered(k, left)]
     what = [f"what {name} agreed to about: {', '.join(sorted(names))}"]

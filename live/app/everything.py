@@ -50,7 +50,7 @@ WRITTEN = (
     Written("data", "store/key.json", "the key to all of that"),
     Written("data", "store/.key.json.*", "the key to all of that"),
     Written("data", "store/store.lock", "the mark of a deletion that goes on"),
-    Written("data", "speed.json", "how fast this computer is"),
+    Written("data", "speed.*", "how fast this computer is"),
     Written("data", "weights/**/*", "speech recognition models"),
     Written("config", "settings.toml", "your settings"),
     Written("logs", "unhurried.log", "the log of mistakes in the program"),
@@ -75,12 +75,13 @@ def purge_everything(arguments: argparse.Namespace, terminal: Terminal) -> int:
         terminal.notice("Nothing was deleted. To delete without being asked: --yes")
         return 1
     left = _forget_key(places, terminal)
-    for files in there.values():
-        for path in files:
-            with said(path):
-                path.unlink(missing_ok=True)
+    # Looked for again: the lock under which the key was forgotten may be new.
+    gone = {path for written in WRITTEN for path in (*there.get(written, ()), *written.files())}
+    for path in sorted(gone):
+        with said(path):
+            path.unlink(missing_ok=True)
     terminal.line("Everything that Unhurried has written here is deleted.")
-    for path in _clear(path for files in there.values() for path in files):
+    for path in _clear(gone):
         terminal.notice(f"Not written by Unhurried, so still there: {path}")
     for sentence in left:
         terminal.problem(sentence, "Remove it by hand.")

@@ -26,13 +26,14 @@ from live.report.document import Conditions
 from live.report.record import Record
 from live.settings import Settings
 from live.store.catalogue import Kept
-from live.store.consent import Consent, Keep, Setting
+from live.store.consent import Consent, Keep, Setting, one_line
 from live.store.retention import apply, due
 from live.store.store import Store
 from live.store.writing import Writing
 from live.types import AudioBlock, Event, Samples
 
 DAILY = timedelta(days=1)
+NOT_WRITTEN = "What is agreed cannot be written down"
 WAY_ON = "To go on without keeping anything, and without this line: --keep none"
 
 
@@ -80,7 +81,9 @@ class Keeper:
                 self._store = open_store(self.terminal)
                 self.tidy()
             except StoreError as error:
-                self.terminal.notice(f"Nothing is kept: {error}\n  {error.hint}\n  {WAY_ON}")
+                what = "Nothing is kept" if self._wanted is not Keep.NONE else NOT_WRITTEN
+                way_on = f"\n  {WAY_ON}" if self._wanted is not Keep.NONE else ""
+                self.terminal.notice(f"{what}: {error}\n  {error.hint}{way_on}")
         return self._store
 
     def live(self, kind: str, setting: Setting) -> Plan:
@@ -110,7 +113,14 @@ class Keeper:
             return Keeping(None, self)
         person = None if plan.consent is None else plan.consent.person
         kept = Kept(
-            "", store.clock(), conditions.kind, name, plan.setting, person, plan.keep, plan.origin
+            "",
+            store.clock(),
+            conditions.kind,
+            one_line(name),
+            plan.setting,
+            person,
+            plan.keep,
+            plan.origin,
         )
         try:
             writing = store.begin(kept, plan.consent, plain(conditions), durable=durable)

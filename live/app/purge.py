@@ -49,7 +49,7 @@ def purge(arguments: argparse.Namespace, chosen: Settings, terminal: Terminal) -
         if arguments.person is not None:
             sessions = store.catalogue.sessions(_known(store, arguments.person))
         else:
-            sessions = [store.catalogue.session(number) for number in arguments.numbers]
+            sessions = list(map(store.catalogue.session, dict.fromkeys(arguments.numbers)))
         return purge_sessions(store, sessions, arguments, terminal)
 
 

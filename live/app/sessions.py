@@ -37,7 +37,7 @@ def sessions(arguments: argparse.Namespace, terminal: Terminal) -> int:
             case "done":
                 _done(store, arguments.promise, terminal)
             case "purge":
-                chosen = [store.catalogue.session(number) for number in arguments.numbers]
+                chosen = list(map(store.catalogue.session, dict.fromkeys(arguments.numbers)))
                 return purge_sessions(store, chosen, arguments, terminal)
             case _:
                 _list(store, arguments.person, terminal)
@@ -116,8 +116,8 @@ def _note(store: Store, number: int, text: str, terminal: Terminal) -> None:
 def _promises(store: Store, person: str | None, terminal: Terminal) -> None:
     lines = list(promise_lines(open_promises(store, person)))
     if not lines:
-        to = f" to {person}" if person else ""
-        terminal.line(f"There is no open promise{to}.")
+        to = f"To {person} there" if person else "There"
+        terminal.line(f"{to} is no open promise.")
         return
     for line in lines:
         terminal.line(line)

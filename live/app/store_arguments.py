@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from live.store.consent import one_line
+
 SESSIONS = "See what is kept, write notes, follow your promises."
 CONSENT = "See and write down who has agreed to what; take it back."
 PURGE = "Delete for good."
@@ -61,7 +63,7 @@ def add_sessions(sessions: argparse.ArgumentParser) -> None:
     _number(one)
     one.add_argument("text", metavar="TEXT")
     one = _sub(actions, "sessions", "promises", "What you promised in sessions and have not done.")
-    one.add_argument("person", nargs="?", metavar="NAME", help="only to them")
+    one.add_argument("person", type=_said, nargs="?", metavar="NAME", help="only to them")
     one = _sub(actions, "sessions", "done", "A promise was kept: it is not shown any more.")
     one.add_argument("promise", metavar="SESSION/FLAG", help="as the list of promises names it")
     one = _sub(actions, "sessions", "purge", "Delete sessions for good.")
@@ -74,10 +76,14 @@ def add_consent(consent: argparse.ArgumentParser) -> None:
     consent.set_defaults(person=None)
     actions = consent.add_subparsers(dest="action", metavar="ACTION")
     one = _sub(actions, "consent", "list", "Who has agreed to what.")
-    one.add_argument("person", nargs="?", metavar="NAME", help="only they, with what was before")
+    one.add_argument(
+        "person", type=_said, nargs="?", metavar="NAME", help="only they, with what was before"
+    )
     one = _sub(actions, "consent", "give", "Write down what somebody has agreed to.")
-    one.add_argument("person", metavar="NAME", help="as you call them here")
-    one.add_argument("--basis", required=True, metavar="TEXT", help="what the agreement rests on")
+    one.add_argument("person", type=_said, metavar="NAME", help="as you call them here")
+    one.add_argument(
+        "--basis", type=_said, required=True, metavar="TEXT", help="what the agreement rests on"
+    )
     one.add_argument(
         "--for",
         dest="setting",
@@ -92,7 +98,7 @@ def add_consent(consent: argparse.ArgumentParser) -> None:
         help="beside listening: words,audio,mentor,sponsor, or nothing",
     )
     one = _sub(actions, "consent", "withdraw", "Take it back; what it covered is deleted.")
-    one.add_argument("person", metavar="NAME")
+    one.add_argument("person", type=_said, metavar="NAME")
     one.add_argument(
         "--from",
         dest="terms",
@@ -113,7 +119,9 @@ def add_purge(purge: argparse.ArgumentParser) -> None:
 
 
 def _with(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--with", dest="person", metavar="NAME", help="those with this person")
+    one.add_argument(
+        "--with", dest="person", type=_said, metavar="NAME", help="those with this person"
+    )
 
 
 def _number(one: argparse.ArgumentParser) -> None:
@@ -123,3 +131,11 @@ def _number(one: argparse.ArgumentParser) -> None:
 def _how(one: argparse.ArgumentParser) -> None:
     one.add_argument("--dry-run", action="store_true", help="only say what would go")
     one.add_argument("--yes", action="store_true", help="do not ask again")
+
+
+def _said(text: str) -> str:
+    """A name, or what an agreement rests on, in one line."""
+    found = one_line(text)
+    if not found:
+        raise argparse.ArgumentTypeError("it says nothing")
+    return found

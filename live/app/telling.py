@@ -12,9 +12,9 @@ from live.store.repair import Finding, Repaired
 from live.store.retention import Due
 
 _GONE = {
-    Keep.AUDIO: "The voices of {} deleted: kept long enough.",
-    Keep.WORDS: "What was said in {} deleted: kept long enough.",
-    Keep.FLAGS: "{} deleted: kept long enough.",
+    Keep.AUDIO: "The voices of {} were deleted: kept long enough.",
+    Keep.WORDS: "What was said in {} was deleted: kept long enough.",
+    Keep.FLAGS: "Deleted, kept long enough: {}.",
 }
 
 
@@ -36,8 +36,9 @@ def findings(found: Iterable[Finding]) -> Iterator[str]:
     for each in found:
         name = title(each.kept)
         if isinstance(each, Repaired):
+            what = "was not closed" if each.broken else "is there again"
             yield (
-                f"{name[0].upper()}{name[1:]} was not closed: "
+                f"{name[0].upper()}{name[1:]} {what}: "
                 f"everything up to {clock(each.kept.duration)} is there."
             )
         else:
@@ -47,8 +48,7 @@ def findings(found: Iterable[Finding]) -> Iterator[str]:
 def went(found: Iterable[Due]) -> Iterator[str]:
     """What retention let go."""
     for kind, number in Counter(each.what for each in found).items():
-        verb = "was" if number == 1 else "were"
-        yield _GONE[kind].format(f"{count(number)} {verb}")
+        yield _GONE[kind].format(count(number))
 
 
 def gone(consent: Consent, asked: Keep, allowed: Keep) -> str:

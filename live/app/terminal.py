@@ -150,9 +150,9 @@ class Terminal:
         if not can_ask():
             return None
         self.flush()
-        self._errors.say(question, end=" ")
         try:
             with at_once():
+                self._errors.say(question, end=" ")
                 return input().strip()
         except EOFError:
             self._errors.say("")
@@ -264,7 +264,9 @@ def _cue_line(flag: Flag) -> str:
 def _moment(flag: Flag) -> str:
     said = f'  "{flag.text}"' if flag.text else ""
     sign = _SIGN[flag.cls]
-    return f"{clock(flag.start):>7}  {sign} {KINDS[flag.kind].meaning}{said}"
+    # A kept session may know a kind that this version does not.
+    meaning = KINDS[flag.kind].meaning if flag.kind in KINDS else flag.kind
+    return f"{clock(flag.start):>7}  {sign} {meaning}{said}"
 
 
 def _number_lines(numbers: Summary) -> Iterator[str]:

@@ -6,7 +6,7 @@ Small, and everything in it about sessions can be made again from their files (`
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -53,7 +53,10 @@ class State(StrEnum):
     OVER = "over"
     LOST = "lost"
     """Its file is damaged or gone."""
+    LESS = "less"
+    """Part of it is being deleted; what `keep` says will stay."""
     DELETING = "deleting"
+    """It will be gone; only its files' name is still written here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +168,34 @@ class Catalogue:
         """A session is in another state."""
         self._change("UPDATE session SET state = ? WHERE uid = ?", (state.value, uid))
 
-    def keeps(self, uid: str, keep: Keep) -> None:
-        """Less of a session is kept from now on."""
-        self._change("UPDATE session SET keep = ? WHERE uid = ?", (keep.value, uid))
+    def lessen(self, uids: Iterable[str], keep: Keep) -> None:
+        """Of these sessions less is to be kept; who does it marks them as over then."""
+        with transaction(self._connection, self.path):
+            self._connection.executemany(
+                "UPDATE session SET state = ?, keep = ? WHERE uid = ?",
+                [(State.LESS.value, keep.value, uid) for uid in uids],
+            )
 
-    def drop(self, uid: str) -> None:
-        """Take a session out; `rewrite` makes that final."""
-        self._change("DELETE FROM session WHERE uid = ?", (uid,))
+    def condemn(self, uids: Iterable[str], person: str | None = None) -> None:
+        """These sessions are to go, and everything about somebody: all at once or nothing.
+
+        The sessions' files are still known, so that a crash does not save them from being deleted.
+        """
+        with transaction(self._connection, self.path):
+            self._connection.executemany(
+                "UPDATE session SET state = ?, name = '', origin = '', person = NULL, "
+                "summary = 'null' WHERE uid = ?",
+                [(State.DELETING.value, uid) for uid in uids],
+            )
+            if person is not None:
+                self._connection.execute("DELETE FROM person WHERE name = ?", (person,))
+
+    def drop(self, uids: Iterable[str]) -> None:
+        """Take sessions out of which nothing is left."""
+        with transaction(self._connection, self.path):
+            self._connection.executemany(
+                "DELETE FROM session WHERE uid = ?", [(uid,) for uid in uids]
+            )
 
     def sessions(self, person: str | None = None) -> list[Kept]:
         """All of them, or those with one person, oldest first."""
@@ -180,10 +204,16 @@ class Catalogue:
 
     def session(self, number: int) -> Kept:
         """One by its number. Raises `StoreError` when there is none."""
-        found = self._read("WHERE session.number = ?", (number,))
+        # SQLite counts to 2**63.
+        found = self._read("WHERE session.number = ?", (number,)) if number < 1 << 63 else []
         if not found:
             raise StoreError(f"There is no session {number}.", "See: unhurried sessions")
         return found[0]
+
+    def of_uid(self, uid: str) -> Kept | None:
+        """One by its random name; None when there is none."""
+        found = self._read("WHERE uid = ?", (uid,))
+        return found[0] if found else None
 
     def of_origin(self, origin: str) -> Kept | None:
         """The last session of the same recording that says with whom it was."""
@@ -257,10 +287,6 @@ class Catalogue:
             "UPDATE consent SET withdrawn = ? WHERE number = ? AND withdrawn IS NULL",
             (when.isoformat(), consent.number),
         )
-
-    def forget(self, person: str) -> None:
-        """Somebody's name and agreements are gone; their sessions have to be gone before."""
-        self._change("DELETE FROM person WHERE name = ?", (person,))
 
     def rewrite(self) -> None:
         """Every page anew, so that nothing of what was deleted is left in any."""

@@ -7,10 +7,17 @@ was agreed to (`config/consent.toml`); a newer text has to be agreed to anew.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
+
+
+def one_line(text: str) -> str:
+    """A name or a basis as it is written down: one line, and nothing that cannot be shown."""
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(unicodedata.normalize("NFC", shown).split())
 
 
 class Keep(StrEnum):
@@ -92,7 +99,8 @@ class Consent:
 
     def allows(self, asked: Keep) -> Keep:
         """As much of what was asked to be kept as was agreed."""
-        if asked is Keep.AUDIO and not self.terms.audio:
+        # The voices say what was said, so they take both.
+        if asked is Keep.AUDIO and not (self.terms.audio and self.terms.words):
             asked = Keep.WORDS
         if asked is Keep.WORDS and not self.terms.words:
             asked = Keep.FLAGS

@@ -13,21 +13,25 @@ from typing import Any
 from live.errors import StoreError
 from live.store.catalogue import Kept, State
 from live.store.consent import Consent, Keep, Setting
-from live.store.erase import erase
-from live.store.sealed import said
+from live.store.erase import finish, lessen
+from live.store.sealed import BusyError, said
 from live.store.store import Store, exclusive
 from live.store.writing import close_up
 from live.types import Event, Samples
 
+_LEFT = ("*.new*", "*.lock")
+"""What a session leaves that ended before its first moment, or without saying so."""
 Summarise = Callable[[Iterable[Event], Samples, Mapping[str, Any]], Mapping[str, Any]]
 """A session's summary from its events, its duration and its conditions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """A session that ended without being closed."""
+    """A session that is whole again in the catalogue."""
 
     kept: Kept
+    broken: bool = True
+    """It ended without being closed; otherwise it was only unknown, or its file was away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +60,41 @@ def _needed(store: Store) -> bool:
     """Quick: most of the time there is nothing to do."""
     known = {kept.uid: kept.state for kept in store.catalogue.sessions()}
     files = set(store.places.uids())
-    open_ones = {uid for uid, state in known.items() if state in (State.RUNNING, State.DELETING)}
+    unfinished = (State.RUNNING, State.LESS, State.DELETING)
+    open_ones = {uid for uid, state in known.items() if state in unfinished}
     gone = {uid for uid, state in known.items() if state is State.OVER} - files
     back = {uid for uid, state in known.items() if state is State.LOST} & files
-    drafts = any(store.places.sessions.glob("*.new"))
-    return bool(open_ones or gone or back or files - known.keys() or drafts)
+    left = any(path for end in _LEFT for path in store.places.sessions.glob(end))
+    return bool(open_ones or gone or back or files - known.keys() or left)
 
 
 def _repaired(store: Store, summarise: Summarise) -> Iterable[Finding]:
+    for kept, error in list(finish(store)):
+        if not isinstance(error, BusyError):
+            yield _lost(store, kept, error)
     known = {kept.uid: kept for kept in store.catalogue.sessions()}
     for uid in store.places.uids():
-        if uid not in known and not store.is_running(uid):
-            kept = _adopted(store, uid)
-            if kept is not None:
-                known[uid] = kept
+        # A session that is not running has written all it will into the catalogue: look again.
+        if uid not in known and not store.is_running(uid) and not store.catalogue.of_uid(uid):
+            kept_by_file = _adopted(store, uid)
+            if kept_by_file is not None:
+                known[uid] = kept_by_file
     for kept in known.values():
-        if kept.state is State.DELETING:
-            erase(store, kept)
-        elif kept.state is State.RUNNING and not store.is_running(kept.uid):
-            yield _closed(store, kept, summarise)
+        if kept.state is State.RUNNING and not store.is_running(kept.uid):
+            if store.catalogue.of_uid(kept.uid) == kept:
+                yield from _closed(store, kept, summarise)
         elif kept.state is State.OVER and not store.places.session(kept.uid).exists():
             yield _lost(store, kept, StoreError(f"The file of session {kept.number} is gone."))
         elif kept.state is State.LOST and _is_readable(store, kept):  # put back from a copy
-            yield _closed(store, kept, summarise)
+            yield from _closed(store, kept, summarise)
     _sweep(store)
 
 
-def _closed(store: Store, kept: Kept, summarise: Summarise) -> Finding:
-    """A session that nobody writes any more becomes one that is over."""
+def _closed(store: Store, kept: Kept, summarise: Summarise) -> Iterable[Finding]:
+    """A session that nobody writes any more becomes one that is over.
+
+    While another program reads it, it stays as it is until the store is opened next.
+    """
     try:
         with store.file(kept, "rw") as file:
             head = file.head()
@@ -93,12 +104,17 @@ def _closed(store: Store, kept: Kept, summarise: Summarise) -> Finding:
             summary = head.get("summary") if over else None
             if summary is None:
                 summary = summarise(file.events(), duration, head.get("conditions", {}))
-            close_up(file, summary)
+            close_up(file, summary, broken=not over)
+        if head.get("keep") != kept.keep.value:  # a copy from before something was deleted
+            lessen(store, kept)
+    except BusyError:
+        return
     except StoreError as error:
-        return _lost(store, kept, error)
+        yield _lost(store, kept, error)
+        return
     store.catalogue.over(kept.uid, duration, summary, interrupted=interrupted)
-    store.places.running(kept.uid).unlink(missing_ok=True)
-    return Repaired(replace(kept, duration=duration, summary=summary, state=State.OVER))
+    found = replace(kept, duration=duration, summary=summary, state=State.OVER)
+    yield Repaired(found, broken=not over)
 
 
 def _is_readable(store: Store, kept: Kept) -> bool:
@@ -121,7 +137,8 @@ def _adopted(store: Store, uid: str) -> Kept | None:
             head = file.head()
             kept = _kept(uid, head)
             person, plain = kept.person, head.get("consent")
-            if person is not None and plain and store.catalogue.in_force(person) is None:
+            # Somebody who is known may have withdrawn since.
+            if person is not None and plain and not store.catalogue.consents(person):
                 store.catalogue.agree(Consent.from_plain(person, plain))
     except (StoreError, KeyError, TypeError, ValueError):
         return None  # not ours to read, or damaged: it stays where it is
@@ -148,5 +165,4 @@ def _sweep(store: Store) -> None:
             if not store.is_running(draft.stem.partition(".")[0]):
                 draft.unlink(missing_ok=True)
         for lock in store.places.sessions.glob("*.lock"):
-            if not store.is_running(lock.stem):
-                lock.unlink(missing_ok=True)
+            store.clear(lock.stem)

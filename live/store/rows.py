@@ -15,7 +15,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from live.store.sealed import Connection
+from live.store.sealed import Connection, storable
 from live.types import (
     Class,
     Event,
@@ -107,7 +107,9 @@ def _table(connection: Connection, kind: type) -> list[tuple[int, Any]]:
 def _stored(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        value = json.dumps(value, ensure_ascii=False)
+    return storable(value) if isinstance(value, str) else value
 
 
 def _as_it_is(value: Any) -> Any:  # noqa: ANN401 - whatever a column holds

@@ -66,9 +66,16 @@ def check(connection: Connection, path: Path) -> None:
     Without this a damaged page is met in the middle of something, or never.
     """
     with said(path):
-        damaged = connection.execute("PRAGMA cipher_integrity_check").fetchall()
-        sound = connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-    if damaged or not sound:
+        # SQLCipher's own check reads the file past SQLite. So nobody may write to it meanwhile; and
+        # where there is a log beside it, a page in the file may be half of what is whole in there.
+        connection.execute("BEGIN")
+        try:
+            (sound,) = connection.execute("PRAGMA quick_check").fetchone()
+            (journal,) = connection.execute("PRAGMA journal_mode").fetchone()
+            damaged = journal != "wal" and any(connection.execute("PRAGMA cipher_integrity_check"))
+        finally:
+            rolled_back(connection)
+    if damaged or sound != "ok":
         raise _damaged(path)
 
 
@@ -137,6 +144,11 @@ def said(path: Path) -> Iterator[None]:
     except OSError as error:
         why = (error.strerror or "it cannot be used").lower()
         raise StoreError(f"{path} cannot be used: {why}.", "Is the folder yours?") from error
+
+
+def storable(text: str) -> str:
+    """Text as SQLite takes it: half a surrogate pair (a file's name may hold one) is a "?"."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _translated(error: dbapi2.Error, path: Path) -> StoreError:

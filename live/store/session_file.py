@@ -15,8 +15,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from live.errors import StoreError
 from live.store import rows
-from live.store.sealed import Connection, check, connect, is_older, migrate, said, transaction
+from live.store.sealed import (
+    Connection,
+    check,
+    connect,
+    is_older,
+    migrate,
+    said,
+    storable,
+    transaction,
+)
 from live.types import Event, Samples
 
 
@@ -100,13 +110,21 @@ class SessionFile:
         Raises `StoreError` when it is damaged, missing or from a newer version. Nothing is written
         to one that is damaged, and to a sound one only what a newer form asks for.
         """
+        if not _is_unfinished(path):  # there SQLite undoes what a crash left halfway: it writes
+            # Looked at first: closing a connection that may write empties the log into the file.
+            looking = cls._opened(path, key, "ro")
+            if mode == "ro" and not is_older(looking.connection, path, MIGRATIONS):
+                return looking
+            looking.close()
+        return cls._opened(path, key, "rw")
+
+    @classmethod
+    def _opened(cls, path: Path, key: bytes, mode: Literal["ro", "rw"]) -> SessionFile:
         connection = connect(path, key, mode)
         try:
             check(connection, path)
-            if mode == "ro" and is_older(connection, path, MIGRATIONS):
-                connection.close()
-                return cls.open(path, key, "rw")
-            migrate(connection, path, MIGRATIONS)
+            if mode == "rw" or not is_older(connection, path, MIGRATIONS):
+                migrate(connection, path, MIGRATIONS)
         except BaseException:
             connection.close()
             raise
@@ -127,9 +145,14 @@ class SessionFile:
         """Close it."""
         self.connection.close()
 
+    def check_there(self) -> None:
+        """Raises `StoreError` when the file is gone: systems let us go on writing to nowhere."""
+        if not self.path.exists():
+            raise StoreError(f"{self.path} is gone.", "Has the folder been moved or deleted?")
+
     def put(self, name: str, value: object) -> None:
         """Write one thing of the head; inside a transaction of the caller's."""
-        text = json.dumps(value, ensure_ascii=False)
+        text = storable(json.dumps(value, ensure_ascii=False))
         self.connection.execute(
             "INSERT INTO head VALUES (?, ?) "
             "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
@@ -166,7 +189,7 @@ class SessionFile:
         with transaction(self.connection, self.path):
             self.connection.execute(
                 "INSERT INTO note (written, text) VALUES (?, ?)",
-                (note.written.isoformat(), note.text),
+                (note.written.isoformat(), storable(note.text)),
             )
 
     def promises(self) -> list[Promise]:
@@ -189,10 +212,11 @@ class SessionFile:
     # Real deletion
 
     def forget_words(self) -> None:
-        """Nothing of what was said is left; times, moments and numbers stay."""
+        """Nothing of what was said is left, nor the key of its audio; times and numbers stay."""
         with transaction(self.connection, self.path):
             self.connection.execute("DELETE FROM word")
             self.connection.execute("UPDATE flag SET text = ''")
+            self.connection.execute("DELETE FROM head WHERE name = 'audio_key'")
             self.put("keep", "flags")
         self.rewrite()
 
@@ -209,3 +233,10 @@ class SessionFile:
             self.connection.execute("VACUUM")
             # In a file with a journal beside it the old pages are in there until now.
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _is_unfinished(path: Path) -> bool:
+    """Whether a change to a file at rest broke off."""
+    journal = path.with_name(f"{path.name}-journal")
+    with said(path):
+        return journal.exists() and journal.stat().st_size > 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,6 +110,7 @@ class Store:
                 file.connection.close()
                 raise
         except BaseException:
+            self._never_was(kept.uid)
             _release(lock)
             raise
 
@@ -156,11 +157,26 @@ class Store:
         finally:
             _release(lock)
 
-    def _mine(self, uid: str) -> FileLock:
+    def clear(self, uid: str) -> None:
+        """Take away the lock of a session that no program is writing."""
         lock = FileLock(self.places.running(uid))
-        with said(self.places.running(uid)):
+        with said(self.places.running(uid)), suppress(Timeout):
             lock.acquire(blocking=False)
+            _release(lock)
+
+    def _mine(self, uid: str) -> FileLock:
+        lock = FileLock(self.places.running(uid), timeout=LOCK_S)  # somebody may look at it
+        with said(self.places.running(uid)):
+            lock.acquire()
         return lock
+
+    def _never_was(self, uid: str) -> None:
+        """Nothing stays of a session that could not be begun, as far as the disk allows."""
+        with suppress(StoreError, OSError):
+            for path in self.places.of(uid):
+                if path != self.places.running(uid):
+                    path.unlink(missing_ok=True)
+            self.catalogue.drop([uid])
 
     def _session_key(self, uid: str) -> bytes:
         return self._key.derived(f"session {uid}")
@@ -192,6 +208,7 @@ def exclusive(places: Places) -> Iterator[None]:
 
 
 def _release(lock: FileLock) -> None:
-    path = Path(lock.lock_file)
+    """Let go of a session's lock; its file goes first, while nobody else can have taken it."""
+    with suppress(OSError):  # a disk that has become read-only; Windows, which removes it itself
+        Path(lock.lock_file).unlink()
     lock.release()
-    path.unlink(missing_ok=True)

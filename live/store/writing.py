@@ -15,7 +15,7 @@ from live.errors import StoreError
 from live.store import rows
 from live.store.catalogue import Kept
 from live.store.rows import Row
-from live.store.sealed import said, transaction
+from live.store.sealed import BusyError, said, transaction
 from live.store.session_file import SessionFile
 from live.store.vault import VaultWriter
 from live.types import Event, Flag, Samples, Word, samples
@@ -105,6 +105,8 @@ class Writing:
             try:
                 close_up(self._file, summary)
                 self.kept = replace(self.kept, summary=summary)
+            except BusyError:
+                pass  # somebody reads it just now: all is in it, and it is closed up next time
             except StoreError as error:
                 self.trouble = error
         self.leave()
@@ -127,6 +129,7 @@ class Writing:
         """All that waits, in one piece."""
         file = self._file
         try:
+            file.check_there()
             with transaction(file.connection, file.path):
                 rows.insert(file.connection, self._waiting)
                 file.put("position", position)
@@ -134,11 +137,14 @@ class Writing:
                     file.put("conditions", conditions)
                 if interrupted:
                     file.put("interrupted", value=True)
-            if self._vault is not None and self._durable:
-                self._vault.sync()
         except StoreError as error:
             self.trouble = error
             return False
+        try:
+            if self._vault is not None and self._durable:
+                self._vault.sync()
+        except StoreError as error:
+            self._give_up_audio(error)
         self.trouble = None
         self._waiting.clear()
         self._conditions = dict(conditions)
@@ -154,10 +160,15 @@ class Writing:
                 vault.close()
 
 
-def close_up(file: SessionFile, summary: Mapping[str, Any]) -> None:
-    """A session's file becomes a single one that says it is over. Raises `StoreError`."""
+def close_up(file: SessionFile, summary: Mapping[str, Any], *, broken: bool = False) -> None:
+    """A session's file becomes a single one that says it is over. Raises `StoreError`.
+
+    `broken`: it says, too, that nobody came to its end.
+    """
     with transaction(file.connection, file.path):
         file.put("summary", summary)
+        if broken:
+            file.put("interrupted", value=True)
         file.put("over", value=True)
     file.at_rest()
 

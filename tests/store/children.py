@@ -8,9 +8,11 @@ there after a SIGKILL.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import mmap
 import os
+import random
 import signal
 import struct
 import subprocess
@@ -18,15 +20,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import IO, Any, Self
 
-import live.app.keeping as keeping
 import live.app.live as live_command
+import live.app.opening as opening
 from live.app import main
-from live.app.stored import summarised
+from live.app.stored import plain, summarised
+from live.errors import StoreError
 from live.report.document import Conditions
 from live.store import unlock
 from live.store.catalogue import Kept
@@ -38,8 +41,8 @@ from live.store.retention import KeepOptions, apply, due
 from live.store.store import Store, make_folders, now
 from live.store.unlock import UnlockOptions
 from live.store.writing import Writing
-from live.types import Event, Flag, Samples, Speech, Track, Turn, Word, samples
 from live.types import Class as Sort
+from live.types import Event, Flag, Samples, Speech, Track, Turn, Word, samples
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSPHRASE = "correct horse battery staple"  # noqa: S105 - there to be known
@@ -71,7 +74,7 @@ def key_made() -> None:
 
 def opened(terminal: Any = None) -> Store:
     """The store as any command opens it, mended."""
-    store = keeping.open_store(terminal or Silent())
+    store = opening.open_store(terminal or Silent())
     assert store is not None
     return store
 
@@ -112,8 +115,9 @@ def watched(
     told: Callable[[Event], None] = lambda event: None,
     before: Callable[[Samples], None] = lambda position: None,
 ) -> Iterator[None]:
-    """`unhurried live`, telling each event when it has been told, and each position once all of the
-    program has done what it does there (`before`: just before that).
+    """`unhurried live`, seen from outside: each event when it has been told, and each position.
+
+    `reached` comes when all of the program has done what it does there, `before` just before that.
     """
     inner = live_command.run
 
@@ -167,25 +171,106 @@ def logged(clock: str, log: str, *arguments: str) -> int:
             return main(["live", *arguments])
 
 
-def confined(most: str, clock: str, *arguments: str) -> int:
-    """The same, while no file may grow beyond so many bytes from 5 s on, until 30 s (if "...")."""
+def troubled(trouble: str, until_s: str, clock: str, *arguments: str) -> int:
+    """The same, with trouble from 5 s on; it ends at `until_s`."""
+    shared, going_on = Clock(Path(clock)), False
+
+    def turn(position: Samples) -> None:
+        nonlocal going_on
+        shared.position = position
+        wanted = samples(5) <= position < samples(float(until_s))
+        if wanted is not going_on:
+            going_on = wanted
+            TROUBLES[trouble](going_on)
+
+    with watched(turn):
+        return main(["live", *arguments])
+
+
+def unprivileged(*arguments: str) -> int:
+    """The same, by somebody who may not write where that is forbidden: root may, everywhere."""
+    if os.geteuid() == 0:
+        _obey_permissions()
+    return troubled(*arguments)
+
+
+def _obey_permissions() -> None:
+    """Give up the one right of root's to pass over permissions; Linux only."""
+    header = struct.pack("Ii", 0x20080522, 0)  # linux/capability.h, version 3; this process
+    rights = struct.pack("6I", *[0xFFFFFFFF & ~0b110] * 3, *[0xFFFFFFFF] * 3)  # without DAC_*
+    if ctypes.CDLL(None, use_errno=True).capset(header, rights):
+        # More than a container has cannot be asked for: then keep nothing at all.
+        assert not ctypes.CDLL(None).capset(header, bytes(24))
+
+
+def _limited(begins: bool) -> None:
+    """No file may grow beyond 40,000 bytes."""
     import resource  # here, because Windows has none
 
-    shared, size = Clock(Path(clock)), int(most.rstrip("."))
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000 if begins else hard, hard))
 
-    def limit(position: Samples) -> None:
-        shared.position = position
-        free = position < samples(5) or (most.endswith(".") and position >= samples(30))
-        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
-        resource.setrlimit(resource.RLIMIT_FSIZE, (hard if free else size, hard))
 
-    with watched(limit):
-        return main(["live", *arguments])
+def _full(begins: bool) -> None:
+    """Not a byte is left on the disk."""
+    ballast = Places.usual().folder / "ballast"
+    if not begins:
+        ballast.unlink()
+        return
+    with contextlib.suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(4_096))
+
+
+def _locked(begins: bool) -> None:
+    """Nothing new may be made in the store's folders."""
+    for folder in (Places.usual().folder, Places.usual().sessions):
+        folder.chmod(0o500 if begins else 0o700)
+
+
+def _gone(begins: bool) -> None:
+    """The store is somewhere else; it comes back at the end."""
+    here = Places.usual().folder
+    away = here.with_name("elsewhere")
+    (here if begins else away).rename(away if begins else here)
+
+
+TROUBLES: dict[str, Callable[[bool], None]] = {
+    "limited": _limited,
+    "full": _full,
+    "locked": _locked,
+    "gone": _gone,
+}
+
+
+def busy(seed: str, times: str, folder: str) -> int:
+    """Many short things with one store, as several programs at once would do; says which failed.
+
+    Sessions that stay are files of this folder.
+    """
+    chance, mine = random.Random(seed), list[Kept]()  # noqa: S311 - a sample, not a secret
+    for _ in range(int(times)):
+        with opened() as store:
+            match chance.randrange(6):
+                case 0 | 1 | 2:
+                    mine.append(write(store, 1, events=2, person=f"Person {seed}"))
+                    Path(folder, mine[-1].uid).touch()
+                case 3:
+                    for kept in store.catalogue.sessions()[-3:]:
+                        with contextlib.suppress(StoreError), store.file(kept) as file:
+                            list(file.events())
+                case 4 if mine:
+                    erase_words(store, [chance.choice(mine)])
+                case 5 if mine:
+                    kept = mine.pop(chance.randrange(len(mine)))
+                    Path(folder, kept.uid).unlink()
+                    erase_sessions(store, [kept])
+    return 0
 
 
 def creating(folder: str) -> int:
     """New stores, one after the other, each with a short session."""
-    keeping.make = lambda place, asks: unlock.make(place, asks, QUICK)  # type: ignore[assignment]
+    opening.make = lambda place, asks: unlock.make(place, asks, QUICK)  # type: ignore[assignment]
     for number in count():
         os.environ["UNHURRIED_HOME"] = f"{folder}/{number:03}"
         with opened() as store:
@@ -210,7 +295,7 @@ def finishing(folder: str) -> int:
     return 0
 
 
-def purging(_: str) -> int:
+def purging() -> int:
     """Sessions, their words and voices deleted, one after the other."""
     with opened() as store:
         for index, kept in enumerate(store.catalogue.sessions()):
@@ -219,7 +304,7 @@ def purging(_: str) -> int:
     return 0
 
 
-def purging_people(_: str) -> int:
+def purging_people() -> int:
     """People deleted, one after the other."""
     with opened() as store:
         for person in store.catalogue.people():
@@ -227,7 +312,7 @@ def purging_people(_: str) -> int:
     return 0
 
 
-def retaining(_: str) -> int:
+def retaining() -> int:
     """What is due is let go."""
     with opened() as store:
         options = KeepOptions(audio_days=1, words_days=2, flags_days=3)
@@ -235,7 +320,7 @@ def retaining(_: str) -> int:
     return 0
 
 
-def vacuuming(_: str) -> int:
+def vacuuming() -> int:
     """Every file written anew, again and again."""
     with opened() as store:
         while True:
@@ -247,7 +332,7 @@ def vacuuming(_: str) -> int:
 
 # Sessions made by hand
 
-CONDITIONS = keeping.plain(Conditions("live", "by hand", 2, "none", "neural", "given", []))
+CONDITIONS = plain(Conditions("live", "by hand", 2, "none", "neural", "given", []))
 
 
 def events_of(number: int, length: int = 60) -> list[Event]:
@@ -310,17 +395,13 @@ def write(
     return replace(writing.kept, duration=duration)
 
 
-DATE = datetime(2026, 11, 22, tzinfo=UTC)
-"""Something to count days from."""
-
-
 # The nursery
 
 _WORK: dict[str, Callable[..., int]] = {
     work.__name__: work
     for work in (
-        *(program, live, logged, confined, creating, beginning, finishing),
-        *(purging, purging_people, retaining, vacuuming),
+        *(program, live, logged, troubled, unprivileged, creating, beginning, finishing),
+        *(busy, purging, purging_people, retaining, vacuuming),
     )
 }
 
@@ -369,7 +450,7 @@ class Nursery:
         self._numbers = count()
         self._children: list[Child] = []
         path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+        self._process = subprocess.Popen(
             [sys.executable, "-c", "from store.children import nurse; nurse()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -432,9 +513,9 @@ def _forked(
             os.dup2(file.fileno(), 2)
             nothing = os.open(os.devnull, os.O_RDONLY)
             os.dup2(nothing, 0)
-            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
-            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
-            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115, PTH123
+            sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+            sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+            sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
             code = _WORK[work](*arguments)
     except SystemExit as end:
         code = int(end.code or 0)

@@ -21,8 +21,6 @@ from store.children import (
     Clock,
     Nursery,
     Silent,
-    begun,
-    events_of,
     key_made,
     opened,
     watched,
@@ -30,13 +28,11 @@ from store.children import (
 )
 
 from live.audio.flac import unpack
-from live.errors import StoreError
 from live.store import rows
 from live.store.catalogue import Kept, State
 from live.store.consent import Keep
 from live.store.places import Places
 from live.store.store import Store
-from live.store.vault import VaultWriter
 from live.types import RATE, Event, Flag, Samples, Word, samples
 
 pytestmark = [
@@ -131,7 +127,7 @@ def fingerprints() -> dict[str, str]:
 
 def test_a_killed_session_is_there_up_to_its_last_second(nursery, reference):
     key_made()
-    chance = random.Random(4)
+    chance = random.Random(4)  # noqa: S311 - a sample, not a secret
     older: dict[str, str] = {}
     for number in range(1, KILLS + 1):
         at = chance.randrange(0, samples(58))
@@ -170,7 +166,7 @@ def test_the_list_says_that_a_session_was_broken_off(nursery, reference):
 
 def test_voices_are_there_up_to_the_last_second_bit_by_bit(nursery, reference):
     key_made()
-    chance = random.Random(5)
+    chance = random.Random(5)  # noqa: S311 - a sample, not a secret
     whole = np.stack(list(tracks_of("sample", 60).values()))
     pcm = np.clip(np.rint(whole * 32_768), -32_768, 32_767).astype(np.int16)
     for number in range(1, 5):
@@ -219,21 +215,24 @@ def test_words_that_were_told_before_the_last_second_are_there(nursery, tmp_path
 # Killed while it makes, ends or deletes something
 
 
-def scattered(nursery: Nursery, seed: int, kills: int, work: str, most_s: float) -> Iterator[Child]:
+def scattered(
+    nursery: Nursery, seed: int, kills: int, work: str, most_s: float, *arguments: Path
+) -> Iterator[Child]:
     """A work killed at that many random instants after it began."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     for _ in range(kills):
-        child = nursery.fork(work, Path(os.environ["UNHURRIED_HOME"]).parent / "done")
+        child = nursery.fork(work, *arguments)
         time.sleep(chance.uniform(0, most_s))
         ended = not child.running
         child.kill()
-        assert ended is False or child.code == 0, child.text
+        assert not ended or child.code == 0, child.text
         yield child
 
 
 def check_everything(store: Store) -> list[Kept]:
     """Every session opens, and says what it is; nothing lies about."""
     found = store.catalogue.sessions()
+    sounds: set[str] = set()
     assert {kept.state for kept in found} <= {State.OVER}
     for kept in found:
         events = stored(store, kept)
@@ -241,13 +240,16 @@ def check_everything(store: Store) -> list[Kept]:
             assert Keep(file.head()["keep"]) is kept.keep
         assert kept.keep.words or not [each for each in events if isinstance(each, Word)]
         vault = store.audio(kept)
-        assert (vault is not None) is (kept.keep is Keep.AUDIO)
+        assert vault is None or kept.keep is Keep.AUDIO
+        # One that was killed in its first moment has no voices yet.
+        assert vault is not None or kept.keep is not Keep.AUDIO or not kept.duration
         if vault is not None:
             vault.close()
+            sounds.add(f"{kept.uid}.sound")
     left = {path.name for path in store.places.sessions.iterdir()}
-    owed = {f"{kept.uid}.db" for kept in found}
-    owed |= {f"{kept.uid}.sound" for kept in found if kept.keep is Keep.AUDIO}
-    assert left == owed
+    # One that had not begun to count; SQLite takes it away when it next writes.
+    left -= {f"{kept.uid}.db-journal" for kept in found}
+    assert left == sounds | {f"{kept.uid}.db" for kept in found}
     return found
 
 
@@ -260,7 +262,7 @@ def done(tmp_path: Path) -> Path:
 
 def test_a_store_that_was_killed_while_it_was_made_can_be_opened(nursery, done, monkeypatch):
     made = 0
-    for _ in scattered(nursery, 6, 12, "creating", 0.25):
+    for _ in scattered(nursery, 6, 12, "creating", 0.25, done):
         for home in sorted(done.iterdir()):
             monkeypatch.setenv("UNHURRIED_HOME", str(home))
             if not Places.usual().key_file.exists():
@@ -276,7 +278,7 @@ def test_a_store_that_was_killed_while_it_was_made_can_be_opened(nursery, done, 
 def test_no_session_is_lost_where_one_is_begun_or_ended(nursery, done, work):
     key_made()
     seen: set[str] = set()
-    for _ in scattered(nursery, 7, 10, work, 0.3):
+    for _ in scattered(nursery, 7, 10, work, 0.3, done):
         with opened() as store:
             found = check_everything(store)
         uids = {kept.uid for kept in found}
@@ -300,11 +302,40 @@ def test_a_deletion_that_was_killed_is_finished_when_the_store_is_opened(
     key_made()
     with opened() as store:
         made = audible(store)
-    for _ in scattered(nursery, 8, 10, work, most):
+    wanted = len(made) * 3 // 4  # one in four goes each time, the others in part
+    for _ in scattered(nursery, 8, 8, work, most):
         with opened() as store:
-            found = {kept.uid for kept in check_everything(store)}
-        if work == "purging":  # each fourth session goes, of those that are left each time
-            assert len(found) < len(made)
+            found = check_everything(store)
+            for kept in found:
+                assert len(stored(store, kept)) >= 9
+        if work == "purging":
+            assert len(found) >= wanted
+            wanted = len(found) * 3 // 4
+    assert {kept.uid for kept in found} < {kept.uid for kept in made}
+
+
+def test_a_person_who_was_being_deleted_is_gone_with_everything_or_there_with_everything(nursery):
+    key_made()
     with opened() as store:
-        for kept in check_everything(store):
-            assert len(stored(store, kept)) >= 12
+        made = audible(store)
+    people = {f"Person {n}": {k.uid for k in made[n::4]} for n in range(4)}
+    for _ in scattered(nursery, 9, 8, "purging_people", 0.12):
+        with opened() as store:
+            there = {person: set[str]() for person in store.catalogue.people()}
+            for kept in check_everything(store):
+                there[str(kept.person)].add(kept.uid)
+        assert there.items() <= people.items()
+        people = there
+    assert len(people) < 4
+
+
+def test_nothing_is_lost_where_files_are_being_written_anew(nursery):
+    key_made()
+    with opened() as store:
+        made = audible(store, 4)
+    for _ in scattered(nursery, 10, 10, "vacuuming", 0.2):
+        with opened() as store:
+            for kept in made:
+                with store.file(kept) as file:  # to be seen even before it is written to again
+                    assert len(list(file.events())) == 15
+            assert [kept.uid for kept in check_everything(store)] == [kept.uid for kept in made]
