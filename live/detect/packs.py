@@ -1,8 +1,8 @@
 """Rule packs: what the wording rules look for, as data, and everything that is wrong with them.
 
-A pack is a TOML file. Those that ship are in models/lexicon/LANGUAGE; a coach's own are in the folder
-`packs` of their configuration and may add rules, change shipped ones and switch them off. The format is
-explained in models/lexicon/README.md.
+A pack is a TOML file. Those that ship are in models/lexicon/LANGUAGE; a coach's own are in the
+folder `packs` of their configuration and may add rules, change shipped ones and switch them off.
+The format is explained in models/lexicon/README.md.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _RULE_KEYS = {
     "id", "kind", "find", "needs", "unless", "unless_unit", "only", "except", "confidence", "live",
     "why", "source", "matches", "leaves", "on",
 }  # fmt: skip
-_PACK_KEYS = {"language", "about", "source", "classes", "rule", "change"}
+_PACK_KEYS = {"language", "about", "source", "classes", "signs", "rule", "change"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ class Packs:
     language: str
     rules: tuple[Rule, ...] = ()
     classes: Mapping[str, Phrases] = field(default_factory=dict)
+    signs: Mapping[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    """What is no flag by itself, and tells what a flag means: "yes", "asked_advice"."""
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class _Reading:
     grammar: Grammar
     classes: dict[str, Phrases] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
+    signs: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
     mistakes: list[str] = field(default_factory=list)
 
     def say(self, where: str, what: str) -> None:
@@ -96,6 +99,7 @@ def read_packs(language: str, grammar: Grammar, shipped: Path, own: Path | None 
     for path, table in tables:  # classes first: a rule may name those of another file
         _classes(path, table, reading)
     for path, table in tables:
+        _signs(path, table, reading)
         _rules(path, table, reading)
     for path, table in tables:
         _changes(path, table, reading)
@@ -104,12 +108,12 @@ def read_packs(language: str, grammar: Grammar, shipped: Path, own: Path | None 
             "\n  ".join(["The rule packs contain mistakes:", *reading.mistakes]),
             "models/lexicon/README.md explains how a pack is written.",
         )
-    return Packs(language, tuple(reading.rules.values()), reading.classes)
+    return Packs(language, tuple(reading.rules.values()), reading.classes, reading.signs)
 
 
-def _is_pack(table: Mapping[str, Any], own: bool) -> bool:  # noqa: FBT001
+def _is_pack(table: Mapping[str, Any], own: bool) -> bool:
     """Other lists lie in the folder of those that ship, too."""
-    return own or bool({"rule", "classes"} & table.keys())
+    return own or bool({"rule", "classes", "signs"} & table.keys())
 
 
 def _table(path: Path, reading: _Reading) -> dict[str, Any] | None:
@@ -139,7 +143,7 @@ def _classes(path: Path, table: Mapping[str, Any], reading: _Reading) -> None:
             reading.say(path.name, f'class {name} is not a list of texts such as ["a", "b"]')
             continue
         try:
-            made = word_class(name, entries, reading.grammar.verbs)
+            made = word_class(name, entries, reading.grammar)
         except PatternError as error:
             reading.say(path.name, f"class {name}: {error}")
             continue
@@ -150,6 +154,18 @@ def _classes(path: Path, table: Mapping[str, Any], reading: _Reading) -> None:
                 name,
             )
         reading.classes[name] = made
+
+
+def _signs(path: Path, table: Mapping[str, Any], reading: _Reading) -> None:
+    signs = table.get("signs", {})
+    if not isinstance(signs, dict):
+        reading.say(path.name, "signs is a section: [signs]")
+        return
+    for name in signs:
+        where = f"{path.name}, sign {name}"
+        texts = _list(signs, name, where, reading)
+        more = _patterns(texts, where, reading)
+        reading.signs[name] = reading.signs.get(name, ()) + more
 
 
 def _rules(path: Path, table: Mapping[str, Any], reading: _Reading) -> None:
@@ -221,7 +237,7 @@ def _patterns(texts: Sequence[str], where: str, reading: _Reading) -> tuple[Patt
     found = []
     for text in texts:
         try:
-            found.append(compiled(text, reading.classes, reading.grammar.verbs))
+            found.append(compiled(text, reading.classes, reading.grammar))
         except PatternError as error:
             reading.say(where, str(error))
     return tuple(found)

@@ -4,8 +4,8 @@
     you could|might ~try *3 (first|again)     any form of a verb, up to three words, phrases
     ^ good for you $                          beginning and end of a clause
 
-Matched against tokens in which contractions are written out (`normal`), so that "that's" and "that
-is" are one. A pattern is found in time proportional to its length and the text's: nothing in it can
+Matched against tokens in which contractions are written out (`Grammar.tokens`), so that "that is"
+finds "that's" too. A pattern is found in time proportional to its length and the text's: nothing in it can
 run away, whoever wrote it. The page "Rule packs" of the documents explains the signs to coaches.
 """
 
@@ -15,6 +15,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from live.detect.grammar import Grammar
 
 ANY = 2
 """Words that a bare `*` stands for, at most."""
@@ -116,9 +118,7 @@ class Pattern:
         return None if end <= start else Span(start, end, tuple(named))
 
 
-def _ends(
-    element: Element, tokens: Sequence[str], at: int, edges: frozenset[int]
-) -> Iterator[int]:
+def _ends(element: Element, tokens: Sequence[str], at: int, edges: frozenset[int]) -> Iterator[int]:
     """Where an element can end when it begins at a token; the longest phrase, the shortest gap."""
     match element:
         case Edge():
@@ -133,8 +133,9 @@ def _ends(
                     return  # what stands in a gap belongs to one clause
         case Phrases():
             for length in element.lengths:
-                if tuple(tokens[at : at + length]) in element.phrases:
-                    yield at + length
+                after = at + length
+                if after <= len(tokens) and tuple(tokens[at:after]) in element.phrases:
+                    yield after
             if element.optional:
                 yield at
 
@@ -158,14 +159,10 @@ class Matcher:
                     yield name, span
 
 
-def compiled(
-    text: str,
-    classes: Mapping[str, Phrases],
-    forms: Mapping[str, frozenset[str]],
-) -> Pattern:
-    """A pattern from its text. Raises `PatternError` with what to change.
+def compiled(text: str, classes: Mapping[str, Phrases], grammar: Grammar) -> Pattern:
+    """A pattern from its text; `classes` are the lists it may name.
 
-    `classes` are the lists a pattern may name, `forms` the irregular forms of verbs.
+    Raises `PatternError` with what to change.
     """
     elements: list[Element] = []
     for part in _PART.finditer(text.strip()):
@@ -179,9 +176,13 @@ def compiled(
             elements.append(Gap(count))
         elif phrase:
             choices = [choice.strip() for choice in phrase.split("|")]
-            elements.append(_phrases([tuple(normal(c)) for c in choices], bool(phrase_optional)))
+            elements.append(
+                _phrases(
+                    [tuple(grammar.tokens(c)) for c in choices], optional=bool(phrase_optional)
+                )
+            )
         else:
-            elements.append(_word(word, bool(optional), text, classes, forms))
+            elements.append(_word(word, text, classes, grammar, optional=bool(optional)))
     if len(elements) > LONGEST:
         raise PatternError(f"{text[:40]!r}… is too long: at most {LONGEST} parts.")
     made = Pattern(text, tuple(elements))
@@ -190,30 +191,34 @@ def compiled(
 
 
 def _word(
-    word: str,
-    optional: bool,  # noqa: FBT001
-    text: str,
-    classes: Mapping[str, Phrases],
-    forms: Mapping[str, frozenset[str]],
+    word: str, text: str, classes: Mapping[str, Phrases], grammar: Grammar, *, optional: bool
 ) -> Phrases:
-    if word.startswith("<"):
-        name = word.strip("<>")
-        if not word.endswith(">") or name not in classes:
-            raise PatternError(f"{word} in {text!r} is no class; there are: {', '.join(classes)}.")
-        held = classes[name]
-        return Phrases(held.phrases, held.lengths, name, optional)
     choices: list[tuple[str, ...]] = []
+    name = ""
     for choice in word.split("|"):
-        if not choice.strip("~") or re.search(r"[()<>^$*?|~]", choice.lstrip("~")):
+        if choice.startswith("<") and choice.endswith(">"):
+            name = choice.strip("<>")
+            if name not in classes:
+                raise PatternError(f"{choice} in {text!r} is no class; {_there(classes)}")
+            choices += classes[name].phrases
+        elif not choice.strip("~") or re.search(r"[()<>^$*?|~]", choice.lstrip("~")):
             raise PatternError(f"{word!r} in {text!r} cannot be read: signs stand by themselves.")
-        if choice.startswith("~"):
-            choices += [(form,) for form in inflected(choice[1:], forms)]
         else:
-            choices.append(tuple(normal(choice)))
-    return _phrases(choices, optional)
+            choices += _forms(choice, grammar)
+    return _phrases(choices, optional=optional, name=name)
 
 
-def _phrases(choices: Sequence[tuple[str, ...]], optional: bool, name: str = "") -> Phrases:  # noqa: FBT001
+def _there(classes: Mapping[str, Phrases]) -> str:
+    return f"there are: {', '.join(sorted(classes))}."
+
+
+def _forms(entry: str, grammar: Grammar) -> list[tuple[str, ...]]:
+    if entry.startswith("~"):
+        return [(form,) for form in inflected(entry[1:], grammar.verbs)]
+    return [tuple(grammar.tokens(entry))]
+
+
+def _phrases(choices: Sequence[tuple[str, ...]], optional: bool, name: str = "") -> Phrases:
     kept = frozenset(choice for choice in choices if choice)
     if not kept:
         raise PatternError("a list of words is empty: give it a word.")
@@ -221,14 +226,9 @@ def _phrases(choices: Sequence[tuple[str, ...]], optional: bool, name: str = "")
     return Phrases(kept, lengths, name, optional)
 
 
-def word_class(name: str, entries: Sequence[str], forms: Mapping[str, frozenset[str]]) -> Phrases:
+def word_class(name: str, entries: Sequence[str], grammar: Grammar) -> Phrases:
     """A named list of words and phrases; `~try` in it stands for every form of it."""
-    choices: list[tuple[str, ...]] = []
-    for entry in entries:
-        if entry.startswith("~"):
-            choices += [(form,) for form in inflected(entry[1:], forms)]
-        else:
-            choices.append(tuple(normal(entry)))
+    choices = [choice for entry in entries for choice in _forms(entry, grammar)]
     return _phrases(choices, optional=False, name=name)
 
 
@@ -243,50 +243,3 @@ def inflected(verb: str, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:
         stem = verb + verb[-1]
     s = verb + ("es" if re.search(r"(s|x|z|ch|sh)$", verb) else "s")
     return frozenset({verb, s, stem + "ed", stem + "ing"})
-
-
-_EDGES = re.compile(r"^[^\w']+|[^\w'-]+$")
-_WHOLE = {
-    "can't": "can not", "cannot": "can not", "won't": "will not", "shan't": "shall not",
-    "ain't": "is not", "let's": "let us", "lets": "let us", "gonna": "going to",
-    "wanna": "want to", "gotta": "got to", "dunno": "do not know", "kinda": "kind of",
-    "sorta": "sort of", "'cause": "because", "cuz": "because", "cos": "because", "im": "i am",
-    "ive": "i have", "dont": "do not", "doesnt": "does not", "didnt": "did not",
-    "youre": "you are", "thats": "that is", "whats": "what is", "cant": "can not",
-    "isnt": "is not", "wasnt": "was not", "wouldnt": "would not", "shouldnt": "should not",
-    "couldnt": "could not", "havent": "have not", "alright": "all right", "ok": "okay",
-    "k": "okay", "yea": "yeah", "yep": "yeah", "yup": "yeah", "mom": "mum", "maam": "madam",
-}  # fmt: skip
-"""Written out; so are the same without their apostrophe, as recognisers and hasty typists have them."""
-_TAILS = (("n't", "not"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'m", "am"))
-_IS = frozenset(
-    "that it he she what who where how there here this when why everything something".split()
-)
-_WOULD = frozenset("i you he she it we they that who there what".split())
-
-
-def normal(text: str) -> list[str]:
-    """Words as patterns see them: lower case, no punctuation, contractions written out."""
-    found: list[str] = []
-    for piece in text.translate(_APOSTROPHES).lower().split():
-        found += _normal_word(_EDGES.sub("", piece))
-    return found
-
-
-_APOSTROPHES = str.maketrans("\u2019\u2018", "''")
-
-
-def _normal_word(bare: str) -> list[str]:
-    if not bare or not re.search(r"\w", bare):
-        return []
-    if bare in _WHOLE:
-        return _WHOLE[bare].split()
-    for tail, full in _TAILS:
-        if bare.endswith(tail) and len(bare) > len(tail):
-            return [bare[: -len(tail)], full]
-    if bare.endswith("'s") and bare[:-2] in _IS:
-        return [bare[:-2], "is"]
-    if bare.endswith("'d") and bare[:-2] in _WOULD:
-        return [bare[:-2], "would"]
-    parts = [part for part in re.split(r"[-/.,…]+", bare) if part]
-    return parts if len(parts) > 1 else [bare.rstrip("-") + "-" if bare.endswith("-") else bare]

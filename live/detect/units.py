@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from live.detect.grammar import Grammar
-from live.detect.patterns import normal
 from live.types import Samples, Track, Word, samples
 
 PAUSE = samples(0.5)
 """Own silence after which a new clause begins, whatever the words say."""
 _ENDS = re.compile(r"[.?!;:]+[\"')\]]*$|…$")
-_COMMA = re.compile(r",$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,13 @@ def unit(words: Sequence[Word], grammar: Grammar) -> Unit:
     for index, word in enumerate(words):
         if index and word.start - words[index - 1].end >= PAUSE:
             hard.add(len(tokens))
-        for token in normal(word.text):
-            if token in grammar.fillers or token.endswith("-") or _stutters(tokens, token, hard):
+        for token in grammar.tokens(word.text):
+            if token in grammar.fillers or token.endswith("-"):
+                continue
+            if _stutters(tokens, token, hard, grammar):
+                continue
+            if tokens and (whole := grammar.compounds.get((tokens[-1], token))):
+                tokens[-1] = whole
                 continue
             tokens.append(token)
             origin.append(index)
@@ -97,12 +100,8 @@ def unit(words: Sequence[Word], grammar: Grammar) -> Unit:
     )
 
 
-_TWICE = frozenset("i you it he she we they the a an and but so to of in that this is my your".split())
-"""Small words that are said twice only by a speaker who begins again."""
-
-
-def _stutters(tokens: Sequence[str], token: str, hard: set[int]) -> bool:
-    begun = bool(tokens) and tokens[-1] == token and token in _TWICE
+def _stutters(tokens: Sequence[str], token: str, hard: set[int], grammar: Grammar) -> bool:
+    begun = bool(tokens) and tokens[-1] == token and token in grammar.stutters
     return begun and len(tokens) not in hard
 
 
@@ -144,12 +143,10 @@ def questions(said: Unit, grammar: Grammar) -> list[Question]:
 
 
 def _inside(starts: Sequence[tuple[int, bool]], at: int) -> bool:
-    """"What would you" holds "would you"."""
+    """Whether a yes-no question is a part of the one before it: "what would you"."""
     return bool(starts) and at - starts[-1][0] <= _WH_REACH
 
 
-_MAY_PRECEDE = frozenset("your the that this a an my any some people".split())
-"""Between a question word and its verb they belong to a noun: "which part of the story is"."""
 _WH_REACH = 5
 """Tokens between a question word and its verb: "how many hours a day do"."""
 
@@ -178,7 +175,7 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
             return inverted or (begins and reach == 0 and tokens[at] != "when")
         if begins and reach == 0 and tokens[at] == "what" and token not in grammar.subject:
             return True  # "what made it bad", "what happened"
-        if token in grammar.subject and token not in _MAY_PRECEDE:
+        if token in grammar.subject and token not in grammar.noun_parts:
             return False
     return begins and len(rest) <= 1  # "why", "what else"
 
@@ -203,9 +200,9 @@ def _with_marks(said: Unit, found: list[Question], grammar: Grammar) -> list[Que
     marked = {said.clause(token) for token in said.asked}
     for number, end in enumerate(said.hard[1:], 1):
         clause = (said.hard[number - 1], end)
-        if any(tuple(said.tokens[end - len(tag) : end]) == tag for tag in grammar.tags):
-            if end - clause[0] > 2:
-                marked.add(clause)
+        tagged = any(tuple(said.tokens[end - len(tag) : end]) == tag for tag in grammar.tags)
+        if tagged and end - clause[0] > 2:
+            marked.add(clause)
     for start, end in marked:
         if end > start and not any(start <= q.start < end for q in found):
             found.append(Question(start, end, is_open=said.tokens[start] in grammar.open))

@@ -1,0 +1,136 @@
+"""The rules of all packs, looked for at once in what was said in one go."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from live.detect.conditions import CONDITIONS, Look
+from live.detect.course import Course
+from live.detect.grammar import Grammar
+from live.detect.lexicon import text_of
+from live.detect.packs import Packs, Rule
+from live.detect.patterns import Matcher, Pattern, Span
+from live.detect.units import Question, Unit, questions
+from live.kinds import KINDS
+from live.options import Range
+from live.types import Flag, Status
+
+
+@dataclass(frozen=True, slots=True)
+class WordingOptions:
+    """When wording is believed and shown."""
+
+    sure_word: Annotated[float, Range(0.0, 1.0)] = 0.5
+    """Words less probable than this raise nothing."""
+    debrief: Annotated[float, Range(0.0, 1.0)] = 0.6
+    """Confidence from which a find is a flag."""
+    live: Annotated[float, Range(0.0, 1.0)] = 0.85
+    """Confidence from which it may show while the session runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A rule that holds at some words."""
+
+    rule: Rule
+    span: Span
+
+    @property
+    def kind(self) -> str:
+        """Of the rule."""
+        return self.rule.kind
+
+
+class Rules:
+    """Every rule of a language, looked for at once."""
+
+    def __init__(self, packs: Packs, grammar: Grammar) -> None:
+        self._grammar = grammar
+        self._by_id = {rule.id: rule for rule in packs.rules}
+        self._matcher = Matcher({rule.id: rule.find for rule in packs.rules})
+        around: dict[str, Sequence[Pattern]] = {}
+        for rule in packs.rules:
+            for name in ("needs", "unless", "unless_unit"):
+                if patterns := getattr(rule, name):
+                    around[f"{name} {rule.id}"] = patterns
+        self._around = Matcher(around)
+        self.kinds = frozenset(rule.kind for rule in packs.rules)
+
+    def finds(self, said: Unit, asked: Sequence[Question], course: Course) -> list[Find]:
+        """The rules that hold, the surest of each kind in each clause."""
+        around: dict[str, list[Span]] = defaultdict(list)
+        for name, span in self._around.find(said.tokens, said.edges):
+            around[name].append(span)
+        best: dict[tuple[str, int], Find] = {}
+        for name, span in self._matcher.find(said.tokens, said.edges):
+            find = Find(self._by_id[name], span)
+            if self._holds(find, said, asked, course, around):
+                place = (find.kind, said.clause(span.start)[0])
+                if place not in best or _better(find, best[place]):
+                    best[place] = find
+        return sorted(best.values(), key=lambda each: (each.span.start, each.kind))
+
+    def _holds(
+        self,
+        find: Find,
+        said: Unit,
+        asked: Sequence[Question],
+        course: Course,
+        around: dict[str, list[Span]],
+    ) -> bool:
+        rule, clause = find.rule, said.clause(find.span.start)
+
+        def stands(name: str) -> bool:
+            spans = around.get(f"{name} {rule.id}", ())
+            return any(clause[0] <= span.start and span.end <= clause[1] for span in spans)
+
+        if rule.needs and not stands("needs"):
+            return False
+        if stands("unless") or f"unless_unit {rule.id}" in around:
+            return False
+        look = Look(said, find.span, asked, course)
+        return all(CONDITIONS[name](look) for name in rule.only) and not any(
+            CONDITIONS[name](look) for name in rule.barred
+        )
+
+
+def _better(one: Find, other: Find) -> bool:
+    return (one.rule.confidence, one.span.end - one.span.start) > (
+        other.rule.confidence,
+        other.span.end - other.span.start,
+    )
+
+
+def believed(said: Unit, span: Span, options: WordingOptions) -> bool:
+    """Whether every word found was heard clearly enough."""
+    return all(
+        word.probability is None or word.probability >= options.sure_word
+        for word in said.said(span.start, span.end)
+    )
+
+
+def flagged(said: Unit, find: Find, status: Status = Status.CONFIRMED) -> Flag:
+    """A find as a flag. Its id is made of where it begins, so that a provisional one keeps it."""
+    words = said.said(find.span.start, find.span.end)
+    clause_end = said.said(*_clause(said, find.span))[-1].end
+    return Flag(
+        words[0].start,
+        max(word.end for word in words),
+        said.track,
+        find.kind,
+        KINDS[find.kind].cls,
+        f"{find.kind}.{words[0].start}",
+        max(clause_end, words[-1].end),
+        status,
+        find.rule.confidence,
+        text_of(words),
+        {"rule": find.rule.id, "why": find.rule.why},
+    )
+
+
+def _clause(said: Unit, span: Span) -> tuple[int, int]:
+    start, end = said.clause(span.start)
+    return start, max(end, span.end)

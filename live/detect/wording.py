@@ -1,0 +1,151 @@
+"""What was said: rules over the words of each unit, and what the talk around them makes of it.
+
+A flag is confirmed when what was said in one go is over and its words are final. Before that, words
+that two hearings agree on, or final words of a unit that goes on, may light a provisional one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from live.conversation import Conversation
+from live.detect.course import Course
+from live.detect.detector import FINAL, Settled, withdrawn
+from live.detect.grammar import Grammar
+from live.detect.rules import Find, Rules, WordingOptions, believed, flagged
+from live.detect.talk import Talk
+from live.detect.units import Question, Unit, questions, unit
+from live.kinds import KINDS
+from live.types import Edge, Flag, Samples, Status, Tentative, Track, samples
+
+CORRECTION = samples(6.0)
+"""An invitation to correct repairs an interpretation when it follows so soon."""
+PERMITTED = "advice_with_permission"
+_REPAIRED = {
+    "interpretation": ("invitation", CORRECTION, "an invitation to correct it followed"),
+    "defending": ("ownership", samples(60.0), "the mistake was owned"),
+}
+"""What is taken back by what follows in the coach's same turn: sign, how soon, the reason."""
+
+
+class Wording:
+    """Flags from the words of the coach, one unit after the other."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        kind for kind, row in KINDS.items() if row.needs == "text"
+    )
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        rules: Rules,
+        course: Course,
+        grammar: Grammar,
+        options: WordingOptions,
+    ) -> None:
+        self._talk = Talk(conversation, grammar)
+        self._rules = rules
+        self._course = course
+        self._grammar = grammar
+        self._options = options
+        self._open: list[Flag] = []
+        """Flags of the coach's turn that what follows may repair."""
+        self._shown: dict[str, Flag] = {}
+        """Provisional ones that are not confirmed yet."""
+
+    def hear(self, edge: Edge) -> Iterable[Flag]:
+        """Edges say nothing about words."""
+        return ()
+
+    def clock(self, now: Samples) -> Iterable[Flag]:
+        """Nor does time."""
+        return ()
+
+    def guess(self, tentative: Tentative) -> Iterable[Flag]:
+        """Words of a unit that goes on, as far as two hearings agree."""
+        if tentative.track is Track.COACH:
+            words = [*self._talk.open(Track.COACH), *tentative.words]
+            yield from self._light(unit(words, self._grammar)) if words else ()
+
+    def read(self, settled: Settled) -> Iterable[Flag]:
+        """Words are final up to there."""
+        for said in self._talk.read(settled):
+            yield from self._judge(said)
+        words = self._talk.open(Track.COACH)
+        if words:
+            yield from self._light(unit(words, self._grammar))
+
+    def finish(self, end: Samples) -> Iterable[Flag]:
+        """The session is over."""
+        yield from self.read(FINAL)
+
+    def _judge(self, said: Unit) -> Iterator[Flag]:
+        """A unit that is over."""
+        if said.track is Track.CLIENT:
+            self._open.clear()
+            self._course.hear(said)
+            return
+        finds, asked = self._finds(said)
+        yield from self._repair(said, finds)
+        flags = [flagged(said, find) for find in finds if find.kind in KINDS]
+        for flag in flags:
+            self._shown.pop(flag.id, None)
+            if flag.kind in _REPAIRED:
+                self._open.append(flag)
+        yield from flags
+        yield from self._gone(said)
+        self._course.hear(said, permission=any(f.kind == "permission" for f in finds))
+
+    def _finds(self, said: Unit) -> tuple[list[Find], list[Question]]:
+        asked = questions(said, self._grammar)
+        finds = [
+            find
+            for find in self._rules.finds(said, asked, self._course)
+            if find.rule.confidence >= self._options.debrief
+            and believed(said, find.span, self._options)
+        ]
+        return [self._permitted(find, said) for find in finds], asked
+
+    def _permitted(self, find: Find, said: Unit) -> Find:
+        asked = self._course.recent("asked_advice", self._course.options.asked_turns)
+        permitted = said.start <= self._course.permitted_until
+        if find.kind == "advice" and (asked or permitted):
+            return Find(replace(find.rule, kind=PERMITTED), find.span)
+        return find
+
+    def _light(self, said: Unit) -> Iterator[Flag]:
+        """What may be a cue already; what was and is no longer is taken back."""
+        if not said.tokens:
+            return
+        finds, _ = self._finds(said)
+        lit = [
+            flagged(said, find, Status.PROVISIONAL)
+            for find in finds
+            if find.rule.live and find.rule.confidence >= self._options.live
+        ]
+        for flag in lit:
+            if flag.id not in self._shown:
+                self._shown[flag.id] = flag
+                yield flag
+        gone = [flag for key, flag in self._shown.items() if key not in {f.id for f in lit}]
+        yield from self._take_back(gone, said.end)
+
+    def _gone(self, said: Unit) -> Iterator[Flag]:
+        """Provisional flags of a unit that is over, and that came to nothing."""
+        gone = [flag for flag in self._shown.values() if flag.start < said.end]
+        yield from self._take_back(gone, said.end)
+
+    def _take_back(self, flags: Iterable[Flag], when: Samples) -> Iterator[Flag]:
+        for flag in flags:
+            del self._shown[flag.id]
+            yield withdrawn(flag, when, "what followed changed it")
+
+    def _repair(self, said: Unit, finds: list[Find]) -> Iterator[Flag]:
+        signs = {find.kind for find in finds}
+        for flag in list(self._open):
+            sign, soon, reason = _REPAIRED[flag.kind]
+            if sign in signs and said.start - flag.end <= soon:
+                self._open.remove(flag)
+                yield withdrawn(flag, said.end, reason)

@@ -1,0 +1,34 @@
+"""Everything the wording detectors read from models/lexicon, put together once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from live.detect.grammar import Grammar, grammar
+from live.detect.packs import Packs, read_packs
+from live.detect.patterns import Matcher
+from live.detect.rules import Rules
+from live.resources import shipped
+
+
+@dataclass(frozen=True, slots=True)
+class WordingWords:
+    """A language's grammar, rules and signs, compiled. Nothing in it belongs to a session."""
+
+    grammar: Grammar
+    packs: Packs
+    rules: Rules
+    signs: Matcher
+
+
+@cache
+def wording_words(language: str = "en", own: Path | None = None) -> WordingWords:
+    """What is in force for a language; `own`: the folder of the coach's packs.
+
+    Raises `SettingsError` with every mistake of every pack.
+    """
+    words = grammar(language)
+    packs = read_packs(language, words, shipped("models") / "lexicon" / language, own)
+    return WordingWords(words, packs, Rules(packs, words), Matcher(packs.signs))
