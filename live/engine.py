@@ -17,6 +17,7 @@ from live.detect.detector import SETTLE, Detector, Settled, withdrawn
 from live.detect.held import HeldOptions
 from live.detect.incoming import TimingOptions
 from live.detect.lexicon import LANGUAGES, timing_words
+from live.detect.said import SaidOptions, safety, wording_detector
 from live.detect.silences import SilenceOptions
 from live.kinds import KINDS, Needs
 from live.speech.bleed import BleedOptions
@@ -26,7 +27,20 @@ from live.speech.segment import VoiceOptions
 from live.speech.turns import TurnOptions, Turns
 from live.speech.utterances import UtteranceOptions
 from live.transcribe.desk import Desk
-from live.types import AudioBlock, Edge, Event, Flag, Samples, Status, Track, Unworded, samples
+from live.types import (
+    AudioBlock,
+    Edge,
+    Event,
+    Flag,
+    Hush,
+    Samples,
+    Status,
+    Tentative,
+    Track,
+    Unworded,
+    Word,
+    samples,
+)
 
 Echo = Literal["none", "speakers", "not_measured"]
 
@@ -53,6 +67,7 @@ class EngineOptions:
     held: HeldOptions = field(default_factory=HeldOptions)
     unfinished: SoundOptions = field(default_factory=SoundOptions)
     utterances: UtteranceOptions = field(default_factory=UtteranceOptions)
+    said: SaidOptions = field(default_factory=SaidOptions)
 
 
 class Engine:
@@ -66,7 +81,7 @@ class Engine:
         self._conversation = Conversation(options.conversation)
         self._turns = Turns(self._conversation, options.turns)
         self._reads = desk is not None and options.language in LANGUAGES
-        self._detectors: Sequence[Detector] = timing_detectors(
+        self._detectors: list[Detector] = timing_detectors(
             self._conversation,
             timing_words(options.language if options.language in LANGUAGES else "en"),
             options.timing,
@@ -75,6 +90,11 @@ class Engine:
             options.unfinished,
             reads=self._reads,
         )
+        self._wording = self._safety = None
+        if self._reads:
+            self._wording = wording_detector(self._conversation, options.language, options.said)
+            self._safety = safety(options.language, options.said)
+            self._detectors.append(self._wording)
         self._now = Samples(0)
         self._settled = Samples(0)
         self._given: dict[str, Flag] = {}
@@ -172,11 +192,29 @@ class Engine:
             yield from collected.words
             yield from collected.unworded
             yield from collected.tentative
+            yield from self._guess(track, collected.words, collected.tentative)
             settled = min(settled, collected.settled)
         if settled > self._settled:
             self._settled = settled
             for detector in self._detectors:
                 yield from self._screened(detector.read(Settled(settled)))
+
+    def _guess(
+        self, track: Track, words: Sequence[Word], tentative: Sequence[Tentative]
+    ) -> Iterator[Event]:
+        """What words that are not settled yet may already show, or forbid."""
+        for each in tentative:
+            if self._wording is not None:
+                yield from self._screened(self._wording.guess(each))
+            yield from self._hush((*self._conversation.said[track].words[-40:], *each.words))
+        if words:
+            yield from self._hush(self._conversation.said[track].words)
+
+    def _hush(self, words: Sequence[Word]) -> Iterator[Hush]:
+        """Once is enough: nobody listens for it any more then."""
+        if self._safety is not None and self._safety.hears(words):
+            self._safety = None
+            yield Hush(self._now)
 
     def _matters(self, unworded: Unworded) -> bool:
         """Whether it is too long for a listening sound, which sound can tell by itself."""
@@ -221,7 +259,7 @@ class Engine:
     def _measured(self) -> set[str]:
         """The kinds this engine's detectors and conditions can notice."""
         works = self._reads and self._desk is not None and self._desk.works
-        able = {Needs.SOUND} | ({Needs.WORDS} if works else set())
+        able = {Needs.SOUND} | ({Needs.WORDS, Needs.TEXT} if works else set())
         kinds = {kind for detector in self._detectors for kind in detector.kinds}
         doubtful = self.echo == "speakers"
         return {
@@ -240,3 +278,17 @@ def engine(options: EngineOptions, *, sound: bool, desk: Desk | None = None) -> 
         return Engine(None, options, desk)
     cut = None if desk is None else options.utterances
     return Engine(listener(options.voice, options.bleed, options.prosody, cut), options, desk)
+
+
+def read_text(words: Sequence[Word], end: Samples, options: EngineOptions) -> list[Flag]:
+    """What wording alone says of words whose times are not exact: a transcript's.
+
+    Empty for a language without word lists.
+    """
+    if options.language not in LANGUAGES:
+        return []
+    talk = Conversation(options.conversation)
+    for track in Track:
+        talk.said[track].read([word for word in words if word.track is track])
+    wording = wording_detector(talk, options.language, options.said, times_are_true=False)
+    return list(wording.finish(end))

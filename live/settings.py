@@ -17,8 +17,11 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 from live.audio.decode import ClockOptions
 from live.conversation import ConversationOptions
 from live.detect.completeness import SoundOptions
+from live.detect.course import CourseOptions
 from live.detect.held import HeldOptions
 from live.detect.incoming import TimingOptions
+from live.detect.rules import WordingOptions
+from live.detect.session_shape import ShapeOptions
 from live.detect.silences import SilenceOptions
 from live.errors import SettingsError
 from live.options import Range
@@ -55,6 +58,9 @@ class Settings:
     guards: GuardOptions
     backlog: BacklogOptions
     keep: KeepOptions
+    wording: WordingOptions
+    course: CourseOptions
+    shape: ShapeOptions
 
 
 @dataclass(frozen=True, slots=True)

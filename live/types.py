@@ -223,6 +223,7 @@ class Status(StrEnum):
     """What became of a flag."""
 
     PROVISIONAL = "provisional"
+    """Never kept. Given again with a `reason`, it has come to nothing."""
     CONFIRMED = "confirmed"
     REVISED = "revised"
     WITHDRAWN = "withdrawn"
@@ -268,4 +269,17 @@ class Flag:
     """Why it was revised or withdrawn, in words a coach can read."""
 
 
-Event = Speech | Turn | Overlap | Silence | Gap | Word | Tentative | Unworded | Incoming | Flag
+@dataclass(frozen=True, slots=True)
+class Hush:
+    """From here on no cue is shown, unless the coach switches them on again.
+
+    Something was said that is more important than how the coach listens. What it was is said and
+    written nowhere; this is never kept.
+    """
+
+    at: Samples
+
+
+Event = (
+    Speech | Turn | Overlap | Silence | Gap | Word | Tentative | Unworded | Incoming | Flag | Hush
+)

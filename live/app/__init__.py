@@ -70,17 +70,17 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
             return models(arguments, terminal, stop)
         case "sessions":
             from live.app.sessions import sessions
+            from live.app.wiring import settings
 
-            return sessions(arguments, terminal)
+            return sessions(arguments, settings(arguments), terminal)
         case "consent":
             from live.app.consenting import consent
 
             return consent(arguments, terminal)
         case "purge":
             from live.app.purge import purge
-            from live.app.wiring import settings
 
-            return purge(arguments, settings(arguments), terminal)
+            return purge(arguments, terminal)
         case "key":
             from live.app.key import key
 

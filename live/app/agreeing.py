@@ -41,7 +41,7 @@ class Agreeing:
         if not name:
             raise refused(None)
         if self._basis is not None:
-            return self._write(store, self._asker.said(name, setting, self._basis, keep))
+            return self._more(store, self._asker.said(name, setting, self._basis, keep))
         held = None if store is None else store.catalogue.in_force(name)
         if held is not None and held.covers(setting, self._texts.version):
             self._asker.recall(held)
@@ -59,7 +59,7 @@ class Agreeing:
         before = store.catalogue.of_origin(origin) if origin else None
         name = self._name or (before.person if before is not None else None)
         if name is not None and self._basis is not None:
-            return self._write(store, self._asker.said(name, Setting.RECORDING, self._basis, keep))
+            return self._more(store, self._asker.said(name, Setting.RECORDING, self._basis, keep))
         if name is None:
             name = self._asker.name(Setting.RECORDING, self._known(store))
         if not name:
@@ -78,6 +78,13 @@ class Agreeing:
 
     def _known(self, store: Store | None) -> list[str]:
         return [] if store is None else store.catalogue.people()
+
+    def _more(self, store: Store | None, consent: Consent) -> Consent:
+        """An agreement adds to the one in force; to take back there is `consent withdraw`."""
+        held = None if store is None else store.catalogue.in_force(consent.person)
+        if held is not None and held.wording == consent.wording:
+            consent = consent.beside(held)
+        return self._write(store, consent)
 
     def _write(self, store: Store | None, consent: Consent) -> Consent:
         if store is None:

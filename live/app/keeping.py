@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import Self
 
 from live.app.agreeing import Agreeing
-from live.app.opening import open_store, recognised
+from live.app.opening import let_go, open_store, recognised
 from live.app.promises import open_promises, promise_lines
 from live.app.stored import plain, summary_of
-from live.app.telling import gone, went
+from live.app.telling import gone
 from live.app.terminal import Terminal, clock
 from live.audio.flac import pack
 from live.audio.pieces import Both, Pieces
@@ -27,7 +27,6 @@ from live.report.record import Record
 from live.settings import Settings
 from live.store.catalogue import Kept
 from live.store.consent import Consent, Keep, Setting, one_line
-from live.store.retention import apply, due
 from live.store.store import Store
 from live.store.writing import Writing
 from live.types import AudioBlock, Event, Samples
@@ -145,12 +144,7 @@ class Keeper:
         if store is None or (self._tidied and store.clock() - self._tidied < DAILY):
             return
         self._tidied = store.clock()
-        try:
-            found = due(store.catalogue.sessions(), self._options, self._tidied)
-            for line in went(apply(store, found)):
-                self.terminal.notice(line)
-        except StoreError as error:
-            self.terminal.problem(f"What is due to be deleted is still there: {error}", error.hint)
+        let_go(store, self._options, self.terminal)
 
     def _remind(self, store: Store, person: str) -> None:
         """What was promised to somebody is at hand when the next session with them begins."""

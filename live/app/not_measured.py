@@ -14,7 +14,8 @@ from live.types import seconds
 MENTIONED_S = 5.0
 """So much speech without words is worth a sentence."""
 
-LATER = "This version does not look for filled pauses or for what was said (praise, advice) yet."
+LATER = "This version does not look for filled pauses yet."
+WORDING = "what was said (praise, advice, labels and the like)"
 
 
 def sentences(conditions: Conditions) -> Iterator[str]:
@@ -23,7 +24,7 @@ def sentences(conditions: Conditions) -> Iterator[str]:
     if conditions.kind == "transcript":
         yield "A transcript has no exact times: interruptions and silences are not measured."
     else:
-        worded = [kind for kind in missing if KINDS[kind].needs is Needs.WORDS]
+        worded = [kind for kind in missing if KINDS[kind].needs in (Needs.WORDS, Needs.TEXT)]
         if worded and len(missing) < len(NOTICED):
             if conditions.words == "none":
                 yield f"Not measured without words: {_listed(worded)}."
@@ -57,4 +58,7 @@ def without_words(record: Record) -> Iterator[str]:
 
 
 def _listed(kinds: Iterable[str]) -> str:
-    return ", ".join(kind.replace("_", " ") for kind in kinds)
+    """Kinds by name; the many that are about wording by one."""
+    kinds = list(kinds)
+    names = [kind.replace("_", " ") for kind in kinds if KINDS[kind].needs is not Needs.TEXT]
+    return ", ".join(names + [WORDING] * (len(names) < len(kinds)))

@@ -8,12 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from live.app.stored import summarised
-from live.app.telling import findings
+from live.app.telling import findings, went
 from live.app.terminal import Terminal
 from live.errors import StoreError
 from live.store.key import Key
 from live.store.places import Places
 from live.store.repair import repair
+from live.store.retention import KeepOptions, apply, due
 from live.store.store import Store, exclusive, make_folders, now
 from live.store.unlock import make, unlock
 
@@ -41,6 +42,15 @@ def open_store(terminal: Terminal, *, make_new: bool = True) -> Store | None:
         store.close()
         raise
     return store
+
+
+def let_go(store: Store, options: KeepOptions, terminal: Terminal) -> None:
+    """Delete what was kept for as long as the coach said, and say so."""
+    try:
+        for line in went(apply(store, due(store.catalogue.sessions(), options, store.clock()))):
+            terminal.notice(line)
+    except StoreError as error:
+        terminal.problem(f"What is due to be deleted is still there: {error}", error.hint)
 
 
 def _first_key(places: Places, terminal: Terminal) -> Key:

@@ -9,6 +9,7 @@ from live.app.everything import purge_everything
 from live.app.opening import open_store
 from live.app.telling import count, title
 from live.app.terminal import Terminal
+from live.app.wiring import settings
 from live.errors import UsageError
 from live.settings import Settings
 from live.store.catalogue import Kept
@@ -25,7 +26,7 @@ _WHAT = {
 }
 
 
-def purge(arguments: argparse.Namespace, chosen: Settings, terminal: Terminal) -> int:
+def purge(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Delete what was named; the exit code."""
     named = [bool(arguments.numbers), arguments.person is not None, arguments.old, arguments.all]
     if sum(named) != 1:
@@ -43,7 +44,8 @@ def purge(arguments: argparse.Namespace, chosen: Settings, terminal: Terminal) -
         return 0
     with store:
         if arguments.old:
-            return _old(store, chosen, arguments, terminal)
+            # Only here: mistakes in the settings keep nobody from deleting.
+            return _old(store, settings(arguments), arguments, terminal)
         if arguments.person is not None and arguments.only is None:
             return purge_person(store, arguments.person, arguments, terminal)
         if arguments.person is not None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from live.app.interrupt import Stop
 from live.app.keeping import Keeper, Keeping
@@ -22,16 +23,17 @@ from live.app.wiring import (
 )
 from live.app.words import Staff, choose
 from live.audio.recording import Recording
-from live.engine import Engine, engine
+from live.detect.lexicon import LANGUAGES
+from live.engine import Engine, engine, read_text
 from live.errors import OutputError, UnhurriedError, UsageError
-from live.kinds import KINDS
+from live.kinds import KINDS, Needs
 from live.report.document import Conditions, document
 from live.report.record import Record
 from live.session import run, run_words
 from live.settings import Settings
 from live.transcribe.desk import GivenWords
 from live.transcribe.transcript import read_transcript, read_words
-from live.types import Samples, Turn, samples
+from live.types import Event, Samples, Turn, samples
 
 WORDS_END_EARLY = samples(10.0)
 """Talking that goes on so long after the last word has no words."""
@@ -175,12 +177,10 @@ class _Reviewer:
     def review(self, job: _Job) -> tuple[Record, Conditions, bool]:
         """What was heard, how, and whether a model that was asked for could not be used."""
         if job.transcript is not None:
-            record, heard = _transcript(job.transcript, self.arguments, self.terminal)
+            record, heard = self._transcript(job.transcript)
             with self._kept(job, heard) as keeping:
-                for turn in record.turns:
-                    keeping.tell(turn)
-                for word in record.words:
-                    keeping.tell(word)
+                for event in (*record.turns, *record.words, *record.flags):
+                    keeping.tell(cast(Event, event))
                 keeping.finish(record, heard)
             return record, heard, False
         if job.sound is None:
@@ -220,6 +220,23 @@ class _Reviewer:
         record = self._run(job, source, ears, heard)
         _tell(list(_words_missing(record)), path.name, self.terminal)
         return record, heard()
+
+    def _transcript(self, path: Path) -> tuple[Record, Conditions]:
+        """Utterances have no true times inside: what needs timing is not measured."""
+        read = read_transcript(path, self.arguments.coach_name)
+        _tell(read.notices, path.name, self.terminal)
+        record = Record(
+            duration=Samples(max((u.end for u in read.utterances), default=0)),
+            turns=[Turn(u.start, u.end, u.track) for u in read.utterances],
+            words=list(read.words),
+        )
+        options = engine_options(self.chosen)
+        for flag in read_text(read.words, record.duration, options):
+            record.take(flag)
+        measured = Needs.TEXT if options.language in LANGUAGES else None
+        missing = [kind for kind, row in KINDS.items() if row.needs is not measured]
+        heard = Conditions("transcript", path.name, 0, "not_measured", "none", "given", missing)
+        return record, heard
 
     def _words_alone(self, job: _Job) -> tuple[Record, Conditions]:
         path = job.words or Path()
@@ -275,21 +292,6 @@ def _words_missing(record: Record) -> Iterator[str]:
             f"The words end at {clock(last)}, the talking at {clock(spoken)}: "
             "what needs words is only measured up to there."
         )
-
-
-def _transcript(
-    path: Path, arguments: argparse.Namespace, terminal: Terminal
-) -> tuple[Record, Conditions]:
-    """Utterances have no true times inside: what needs timing is not measured."""
-    read = read_transcript(path, arguments.coach_name)
-    _tell(read.notices, path.name, terminal)
-    record = Record(
-        duration=Samples(max((u.end for u in read.utterances), default=0)),
-        turns=[Turn(u.start, u.end, u.track) for u in read.utterances],
-        words=list(read.words),
-    )
-    heard = Conditions("transcript", path.name, 0, "not_measured", "none", "given", list(KINDS))
-    return record, heard
 
 
 def _tell(notices: Sequence[str], name: str, terminal: Terminal) -> None:

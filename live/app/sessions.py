@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from live.app.opening import open_store
+from live.app.opening import let_go, open_store
 from live.app.promises import open_promises, promise_lines
 from live.app.purge import purge_sessions
 from live.app.stored import read
@@ -13,6 +13,7 @@ from live.app.terminal import Terminal, clock
 from live.app.wiring import check_target, write
 from live.errors import StoreError, UsageError
 from live.report.document import document
+from live.settings import Settings
 from live.store.catalogue import Kept, State
 from live.store.session_file import Note
 from live.store.store import Store
@@ -20,13 +21,14 @@ from live.store.store import Store
 NOTHING = "Nothing is kept yet."
 
 
-def sessions(arguments: argparse.Namespace, terminal: Terminal) -> int:
+def sessions(arguments: argparse.Namespace, chosen: Settings, terminal: Terminal) -> int:
     """See and annotate what is kept; the exit code."""
     store = open_store(terminal, make_new=False)
     if store is None:
         terminal.line(NOTHING)
         return 0
     with store:
+        let_go(store, chosen.keep, terminal)
         match arguments.action:
             case "show":
                 _show(store, arguments, terminal)
@@ -37,8 +39,8 @@ def sessions(arguments: argparse.Namespace, terminal: Terminal) -> int:
             case "done":
                 _done(store, arguments.promise, terminal)
             case "purge":
-                chosen = list(map(store.catalogue.session, dict.fromkeys(arguments.numbers)))
-                return purge_sessions(store, chosen, arguments, terminal)
+                named = list(map(store.catalogue.session, dict.fromkeys(arguments.numbers)))
+                return purge_sessions(store, named, arguments, terminal)
             case _:
                 _list(store, arguments.person, terminal)
     return 0

@@ -20,7 +20,7 @@ from live.kinds import KINDS
 from live.report.document import Conditions
 from live.report.record import Record
 from live.report.summary import Summary, summary
-from live.types import Class, Event, Flag, Samples, Status, Track, Word, samples, seconds
+from live.types import Class, Event, Flag, Hush, Samples, Status, Track, Word, samples, seconds
 
 _STYLE = {Class.COST: "yellow", Class.CREDIT: "green", Class.COUNT: "dim"}
 PAUSE = samples(1.0)
@@ -73,6 +73,7 @@ class Terminal:
         self._given: dict[str, Flag] = {}
         self._said: list[Word] = []
         self._told: set[str] = set()
+        self._hushed = False
 
     @property
     def unheard(self) -> OSError | None:
@@ -110,7 +111,11 @@ class Terminal:
         if isinstance(event, Word):
             self.word(event)
             return
-        if not isinstance(event, Flag) or event.status is Status.PROVISIONAL:
+        if isinstance(event, Hush) and not self._hushed:
+            self._hushed = True
+            self.flush()
+            self._out.say("No more cues in this session.", style="dim")
+        if not isinstance(event, Flag) or event.status is Status.PROVISIONAL or self._hushed:
             return
         before = self._given.get(event.id)
         self._given[event.id] = event

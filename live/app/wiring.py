@@ -13,10 +13,11 @@ from typing import Any
 from live.app.streams import reason, write_out
 from live.audio.lane import Side
 from live.audio.recording import Recording, RecordingOptions, open_recording
+from live.detect.said import SaidOptions
 from live.engine import Engine, EngineOptions
 from live.errors import OutputError, RecordingError, UsageError
 from live.report.document import Conditions
-from live.resources import shipped
+from live.resources import own, shipped
 from live.settings import Settings, load
 
 SAMPLE = "sample"
@@ -50,6 +51,7 @@ def engine_options(chosen: Settings) -> EngineOptions:
         silence=chosen.silence,
         held=chosen.held,
         unfinished=chosen.unfinished,
+        said=SaidOptions(chosen.wording, chosen.course, chosen.shape, own("config") / "packs"),
     )
 
 

@@ -10,8 +10,9 @@ from live.detect.incoming import TimingOptions
 from live.detect.interruptions import Interruptions
 from live.detect.lexicon import TimingWords
 from live.detect.silences import SilenceOptions, Silences
+from live.detect.wording import Wording
 
-NOTICED = Interruptions.kinds | Silences.kinds | HeldSilences.kinds
+NOTICED = Interruptions.kinds | Silences.kinds | HeldSilences.kinds | Wording.kinds
 """Every kind this version has a detector for."""
 
 

@@ -58,6 +58,10 @@ class Course:
     """When the coach last asked permission, until the client answers."""
     permitted_until: Samples = Samples(-1)
     last: Track | None = None
+    withdrawn_at: Samples | None = None
+    """When the client's answers last became short or distant."""
+    listening: frozenset[str] = frozenset()
+    """Words of listening sounds."""
 
     def hear(self, unit: Unit, permission: bool = False) -> None:
         """Take in a unit that is over; `permission`: the coach asked for it in this one."""
@@ -92,3 +96,18 @@ class Course:
         """
         mark = self.marks.get(sign)
         return mark is not None and mark.coach_turns + (self.last is Track.CLIENT) <= turns
+
+    def client_signs(self, said: Unit) -> set[str]:
+        """The names of the signs in what the client said."""
+        return {name for name, _ in self.signs.find(said.tokens, said.edges)}
+
+    def coach_signs(self, said: Unit) -> dict[str, list[int]]:
+        """The same for the coach, with the tokens at which they begin."""
+        found: dict[str, list[int]] = {}
+        for name, span in self.signs.find(said.tokens, said.edges):
+            found.setdefault(name, []).append(span.start)
+        return found
+
+    def only_listens(self, said: Unit) -> bool:
+        """Whether a unit is nothing but listening sounds."""
+        return all(token in self.listening for token in said.tokens)

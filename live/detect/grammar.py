@@ -38,6 +38,7 @@ class Grammar:
     says: frozenset[str]
     sayers: frozenset[str]
     endings: tuple[str, ...]
+    common: frozenset[str]
     compounds: Mapping[tuple[str, str], str]
     whole: Mapping[str, Phrase]
     tails: Mapping[str, str]
@@ -109,6 +110,7 @@ def grammar(language: str = "en", folder: Path | None = None) -> Grammar:
         says=frozenset(data["says"]),
         sayers=frozenset(data["sayers"]),
         endings=tuple(data["endings"]),
+        common=frozenset(data["common"].split()),
         compounds={(one, two): whole for one, two, whole in data["compounds"]},
         whole={word: tuple(full.split()) for word, full in short["whole"].items()},
         tails=short["tails"],

@@ -5,8 +5,8 @@
     ^ good for you $                          beginning and end of a clause
 
 Matched against tokens in which contractions are written out (`Grammar.tokens`), so that "that is"
-finds "that's" too. A pattern is found in time proportional to its length and the text's: nothing in it can
-run away, whoever wrote it. The page "Rule packs" of the documents explains the signs to coaches.
+finds "that's" too. A pattern is found in time proportional to its length and the text's: nothing
+in it can run away, whoever wrote it. models/lexicon/README.md explains the signs to coaches.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ from live.detect.grammar import Grammar
 from live.detect.lexicon import text_of
 from live.detect.packs import Packs, Rule
 from live.detect.patterns import Matcher, Pattern, Span
-from live.detect.units import Question, Unit, questions
+from live.detect.units import Question, Unit
 from live.kinds import KINDS
 from live.options import Range
-from live.types import Flag, Status
+from live.types import Evidence, Flag, Samples, Status, Track, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,8 @@ class Rules:
         best: dict[tuple[str, int], Find] = {}
         for name, span in self._matcher.find(said.tokens, said.edges):
             find = Find(self._by_id[name], span)
+            if span.end > said.clause(span.start)[1]:
+                continue  # over a pause or a full stop
             if self._holds(find, said, asked, course, around):
                 place = (find.kind, said.clause(span.start)[0])
                 if place not in best or _better(find, best[place]):
@@ -134,3 +136,29 @@ def flagged(said: Unit, find: Find, status: Status = Status.CONFIRMED) -> Flag:
 def _clause(said: Unit, span: Span) -> tuple[int, int]:
     start, end = said.clause(span.start)
     return start, max(end, span.end)
+
+
+def moment(
+    kind: str,
+    track: Track,
+    words: Sequence[Word],
+    decided: Samples,
+    confidence: float,
+    evidence: Evidence,
+    start: Samples | None = None,
+) -> Flag:
+    """A flag on words that no rule names; from `start` where it begins before them."""
+    begin = words[0].start if start is None else start
+    return Flag(
+        begin,
+        max(word.end for word in words),
+        track,
+        kind,
+        KINDS[kind].cls,
+        f"{kind}.{begin}",
+        decided,
+        Status.CONFIRMED,
+        confidence,
+        text_of(words),
+        evidence,
+    )

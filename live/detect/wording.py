@@ -6,9 +6,9 @@ that two hearings agree on, or final words of a unit that goes on, may light a p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from live.conversation import Conversation
 from live.detect.course import Course
@@ -17,11 +17,13 @@ from live.detect.grammar import Grammar
 from live.detect.rules import Find, Rules, WordingOptions, believed, flagged
 from live.detect.talk import Talk
 from live.detect.units import Question, Unit, questions, unit
-from live.kinds import KINDS
+from live.kinds import KINDS, Needs
 from live.types import Edge, Flag, Samples, Status, Tentative, Track, samples
 
 CORRECTION = samples(6.0)
 """An invitation to correct repairs an interpretation when it follows so soon."""
+REASSURANCE = samples(120.0)
+"""So long after a withdrawal, asking whether all is well asks for reassurance."""
 PERMITTED = "advice_with_permission"
 _REPAIRED = {
     "interpretation": ("invitation", CORRECTION, "an invitation to correct it followed"),
@@ -30,11 +32,22 @@ _REPAIRED = {
 """What is taken back by what follows in the coach's same turn: sign, how soon, the reason."""
 
 
+class Observer(Protocol):
+    """Hears every unit, with what the rules found in it, and remembers what it needs."""
+
+    kinds: ClassVar[frozenset[str]]
+
+    def hear(
+        self, said: Unit, asked: Sequence[Question], finds: Sequence[Find], course: Course
+    ) -> Iterator[Flag]:
+        """A unit is over; units come in the order in which they end."""
+
+
 class Wording:
-    """Flags from the words of the coach, one unit after the other."""
+    """Flags from what both say, one unit after the other."""
 
     kinds: ClassVar[frozenset[str]] = frozenset(
-        kind for kind, row in KINDS.items() if row.needs == "text"
+        kind for kind, row in KINDS.items() if row.needs is Needs.TEXT
     )
 
     def __init__(
@@ -44,12 +57,14 @@ class Wording:
         course: Course,
         grammar: Grammar,
         options: WordingOptions,
+        observers: Sequence[Observer] = (),
     ) -> None:
         self._talk = Talk(conversation, grammar)
         self._rules = rules
         self._course = course
         self._grammar = grammar
         self._options = options
+        self._observers = observers
         self._open: list[Flag] = []
         """Flags of the coach's turn that what follows may repair."""
         self._shown: dict[str, Flag] = {}
@@ -83,20 +98,25 @@ class Wording:
 
     def _judge(self, said: Unit) -> Iterator[Flag]:
         """A unit that is over."""
+        finds, asked = ([], []) if said.track is Track.CLIENT else self._finds(said)
         if said.track is Track.CLIENT:
             self._open.clear()
             self._course.hear(said)
-            return
-        finds, asked = self._finds(said)
+        else:
+            yield from self._coach(said, finds)
+        for observer in self._observers:
+            yield from observer.hear(said, asked, finds, self._course)
+        if said.track is Track.COACH:
+            self._course.hear(said, permission=any(f.kind == "permission" for f in finds))
+
+    def _coach(self, said: Unit, finds: list[Find]) -> Iterator[Flag]:
         yield from self._repair(said, finds)
-        flags = [flagged(said, find) for find in finds if find.kind in KINDS]
-        for flag in flags:
+        for flag in (flagged(said, find) for find in finds):
             self._shown.pop(flag.id, None)
             if flag.kind in _REPAIRED:
                 self._open.append(flag)
-        yield from flags
+            yield flag
         yield from self._gone(said)
-        self._course.hear(said, permission=any(f.kind == "permission" for f in finds))
 
     def _finds(self, said: Unit) -> tuple[list[Find], list[Question]]:
         asked = questions(said, self._grammar)
@@ -106,7 +126,15 @@ class Wording:
             if find.rule.confidence >= self._options.debrief
             and believed(said, find.span, self._options)
         ]
-        return [self._permitted(find, said) for find in finds], asked
+        finds = [self._permitted(find, said) for find in finds if self._may_be(find, said)]
+        return finds, asked
+
+    def _may_be(self, find: Find, said: Unit) -> bool:
+        """Asking for reassurance is one only when the client has just withdrawn."""
+        if find.kind != "reassurance_seeking":
+            return True
+        since = self._course.withdrawn_at
+        return since is not None and said.start - since <= REASSURANCE
 
     def _permitted(self, find: Find, said: Unit) -> Find:
         asked = self._course.recent("asked_advice", self._course.options.asked_turns)
@@ -140,10 +168,10 @@ class Wording:
     def _take_back(self, flags: Iterable[Flag], when: Samples) -> Iterator[Flag]:
         for flag in flags:
             del self._shown[flag.id]
-            yield withdrawn(flag, when, "what followed changed it")
+            yield replace(flag, revised=when, reason="what followed changed it")
 
     def _repair(self, said: Unit, finds: list[Find]) -> Iterator[Flag]:
-        signs = {find.kind for find in finds}
+        signs = {find.kind for find in finds} | self._course.coach_signs(said).keys()
         for flag in list(self._open):
             sign, soon, reason = _REPAIRED[flag.kind]
             if sign in signs and said.start - flag.end <= soon:

@@ -8,6 +8,7 @@ from live.types import (
     Event,
     Flag,
     Gap,
+    Hush,
     Incoming,
     Overlap,
     Samples,
@@ -40,7 +41,7 @@ class Record:
     def take(self, event: Event) -> None:
         """Keep an event. Provisional flags and tentative words never are."""
         match event:
-            case Flag(status=Status.PROVISIONAL) | Incoming() | Tentative():
+            case Flag(status=Status.PROVISIONAL) | Incoming() | Tentative() | Hush():
                 pass
             case Flag():
                 self._flags[event.id] = event

@@ -64,6 +64,12 @@ class Terms:
         """The names of what was agreed."""
         return [name for name, given in asdict(self).items() if given]
 
+    def together(self, other: Terms) -> Terms:
+        """What was agreed in either."""
+        return Terms(
+            **{f.name: getattr(self, f.name) or getattr(other, f.name) for f in fields(self)}
+        )
+
     def without(self, names: set[str]) -> Terms:
         """The same with some of it taken back; audio holds what was said, so it goes with words."""
         gone = names | ({"audio"} if "words" in names else set())
@@ -105,6 +111,12 @@ class Consent:
         if asked is Keep.WORDS and not self.terms.words:
             asked = Keep.FLAGS
         return asked
+
+    def beside(self, held: Consent) -> Consent:
+        """The same, with what was agreed before it."""
+        lighter = self.setting is Setting.RECORDING or held.setting is Setting.SESSION
+        setting = held.setting if lighter else self.setting
+        return replace(self, setting=setting, terms=self.terms.together(held.terms))
 
     def as_plain(self) -> dict[str, object]:
         """For the head of a session's file."""

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from outside import Done, call, lines, whole
+from outside import Done, Sound, call, lines, wav, whole
 from store import keeping as shared
 from store.keeping import FIRST, Calendar, agreed, begin, own_key, promise, session
 
@@ -116,7 +116,11 @@ def test_the_sample_session_is_kept_as_it_was_heard(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["review", "live"])
-def test_the_voices_are_kept_bit_for_bit(command: str, talk: Path, store: Store) -> None:
+def test_the_voices_are_kept_bit_for_bit(
+    command: str, voices: Sound, store: Store, tmp_path: Path
+) -> None:
+    """To the last sample, which is in the middle of a piece."""
+    talk = wav(tmp_path / "odd.wav", voices[:, 300_000:400_003])
     given = ("live", "--source", talk, *AT_ONCE) if command == "live" else ("review", talk)
     run(*given, *QUICK, *WITH_A, "--keep", "audio")
 

@@ -13,6 +13,7 @@ import pytest
 from outside import Done, call, whole
 from store.keeping import EVENTS, FIRST, SECRET, Calendar, begin, flag, own_key, session
 
+from live.resources import own
 from live.store.catalogue import State
 from live.store.consent import Keep
 from live.store.key import Key
@@ -27,6 +28,14 @@ def key(monkeypatch: pytest.MonkeyPatch) -> Key:
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     time.tzset()
     return own_key(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def kept_for_ever(key: Key) -> None:
+    """The sessions of these tests are long ago."""
+    folder = own("config")
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text("[keep]\naudio_days = 0\nwords_days = 0\n")
 
 
 @pytest.fixture(autouse=True)
@@ -247,3 +256,13 @@ def test_the_sample_session_is_named_so(store: Store) -> None:
     store.places.session("5a").write_bytes(b"")
 
     assert [row[3] for row in rows()] == ["talk.wav", "sample session"]
+
+
+def test_what_was_kept_long_enough_goes_before_the_list_is_shown(store, clock):
+    session(store, keep=Keep.WORDS)
+    (own("config") / "settings.toml").write_text("[keep]\nwords_days = 90\n")
+
+    done = run()
+
+    assert "What was said in 1 session was deleted: kept long enough." in done.err
+    assert rows()[0][-1] == "times"

@@ -17,6 +17,7 @@ from pathlib import Path
 from bench import (
     calls,
     cost,
+    kept,
     prosody,
     soak,
     timing_tables,
@@ -29,7 +30,7 @@ from bench import (
 
 OUTSIDE = ("clips", "dialogues", "calls", "voice", "prosody")
 """Parts that need recordings."""
-LONG = ("words-live", "soak")
+LONG = ("kept", "words-live", "soak")
 """Parts that take many minutes."""
 
 
@@ -70,6 +71,7 @@ def _own(arguments: argparse.Namespace, data: Path | None) -> dict[str, Callable
     return {
         "sample": truth.main,
         "cost": cost.main,
+        "kept": kept.main,
         "words": lambda: words_cost.main(everything=everything),
         "words-accuracy": lambda: words_accuracy.main(everything=everything),
         "words-live": lambda: words_live.main(

@@ -17,17 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SEED = 20261122
+_NET = """
+good great well#done proud nice wonderful amazing awesome excellent perfect love#that right should
+could#try try have#you why#don't why#did why#do maybe#you recommend suggest if#i#were i#would what#i
+when#i my#wife my#husband my#mom my#dad my#job my#friend my#own me#too i've#been i#was i#had
+sounds#like you're#clearly you're#really you're#just you're#so you're#being you're#not you#are
+obviously real#issue really#issue burnout burned#out anxi depress denial disorder perfection toxic
+narciss codepend trauma i#notice you#said you#seem i#hear don't#you isn't#it wouldn't#it aren't#you
+last#time last#week last#session we#talked earlier up#to#you your#choice would#you#like is#it#ok
+okay#if mind#if may#i can#i could#i sorry my#fault i#missed i#was#just i#was#only trying#to
+didn't#mean calm#down always never everybody i'll i#will let#me are#you#upset are#we#okay how#are#you#feeling
+"""
 NET = re.compile(
-    r"\b(good|great|well done|proud|nice|wonderful|amazing|awesome|excellent|perfect|love that|right"
-    r"|should|could try|try|have you|why don't|why did|why do|maybe you|recommend|suggest|if i were"
-    r"|i would|what i|when i|my (?:wife|husband|mom|dad|job|friend|own)|me too|i've been|i was|i had"
-    r"|sounds like|you're (?:clearly|really|just|so|being|not)|you are|obviously|real(?:ly)? issue"
-    r"|burnout|burned out|anxi|depress|denial|disorder|perfection|toxic|narciss|codepend|trauma"
-    r"|i notice|you said|you seem|i hear|don't you|isn't it|wouldn't it|aren't you|last (?:time|week"
-    r"|session)|we talked|earlier|up to you|your choice|would you like|is it ok|okay if|mind if|may i"
-    r"|can i|could i|sorry|my fault|i missed|i was (?:just|only)|trying to|didn't mean|calm down"
-    r"|always|never|everybody|i'll|i will|let me|are you upset|are we okay|how are you feeling)\b"
-    r"|\?.*\?",
+    rf"\b({'|'.join(each.replace('#', ' ') for each in _NET.split())})\b|\?.*\?",
     re.IGNORECASE,
 )
 """A wide net: what may be one of the kinds, and a great deal that is not."""

@@ -1,4 +1,4 @@
-"""Wording detectors on labelled lines: precision, recall and F1 per kind, beside the raters' own."""
+"""Wording detectors on labelled lines: precision, recall and F1, beside the raters' own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.wording_lines import Line
-
 from live.conversation import Conversation
 from live.types import Flag, Samples, Status, Track, Word, samples
 
@@ -91,7 +90,9 @@ def labels() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     }
 
 
-def laid_out(lines: Iterable[tuple[str, str]]) -> tuple[Conversation, list[tuple[Samples, Samples]]]:
+def laid_out(
+    lines: Iterable[tuple[str, str]],
+) -> tuple[Conversation, list[tuple[Samples, Samples]]]:
     """A conversation of written lines, and where each of them lies."""
     talk = Conversation()
     at, places = BEGIN_S, []

@@ -111,7 +111,7 @@ class Scene:
         over = threading.Event()
 
         def look() -> None:
-            while not over.wait(0.005):
+            while not over.wait(0.01):
                 self.seen.update(self.files())
 
         watcher = threading.Thread(target=look)

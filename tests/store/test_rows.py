@@ -19,6 +19,7 @@ from live.types import (
     Event,
     Flag,
     Gap,
+    Hush,
     Incoming,
     Overlap,
     Samples,
@@ -63,6 +64,7 @@ EVENTS = st.one_of(
 NEVER = {
     Tentative: Tentative(Samples(0), Samples(9), Track.COACH, ()),
     Incoming: Incoming(Samples(0), Samples(9), Track.COACH, None, None),
+    Hush: Hush(Samples(0)),
 }
 """What belongs to the moment only."""
 

@@ -134,3 +134,19 @@ def test_two_cannot_mend_or_delete_at_once(tmp_path: Path, monkeypatch: pytest.M
             pass
         with exclusive(store.places):  # free again
             pass
+
+
+def test_nothing_stays_of_a_session_that_could_not_be_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("The disk is full.")
+
+    with opened(tmp_path) as store:
+        with monkeypatch.context() as patched:
+            patched.setattr("live.store.store.VaultWriter.create", full)
+            with pytest.raises(StoreError, match="disk is full"):
+                begin(store, Keep.AUDIO)
+
+        assert list(store.places.sessions.iterdir()) == []
+        assert store.catalogue.sessions() == []

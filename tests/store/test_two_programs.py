@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from outside import Done, call, wav, whole
 from store.children import (
+    CONDITIONS,
     PASSPHRASE,
     Child,
     Clock,
     Nursery,
     Silent,
+    begun,
+    events_of,
     key_made,
     opened,
     write,
 )
 
+from live.app.stored import summarised
 from live.store.catalogue import State
+from live.store.consent import Keep
+from live.store.erase import erase_words
 from live.store.places import Places
+from live.store.repair import _repaired
+from live.store.sealed import BusyError, connect
 from live.store.store import Store
-from live.types import RATE, samples
+from live.store.writing import Writing
+from live.types import RATE, Word, samples
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="forks are of Unix"),
@@ -154,3 +164,93 @@ def test_six_programs_with_many_short_things_to_do(nursery, tmp_path):
     assert len(uids) > 30
     left = {path.suffix for path in Places.usual().sessions.iterdir()}
     assert left == {".db"}
+
+
+# The same moments, met on purpose
+
+
+def ended(writing: Writing) -> None:
+    events = events_of(5, 4)
+    for event in events:
+        writing.take(event)
+    summary = summarised(events, samples(4), CONDITIONS)
+    writing.finish(samples(4), CONDITIONS, summary, interrupted=False)
+
+
+def after(inner: Callable[..., Any], then: Callable[[], None], time: int = 2) -> Callable[..., Any]:
+    """What another program does just after this one has looked for that many a time.
+
+    Whoever mends looks once for what is to be deleted, and then for what is to be mended.
+    """
+    times = iter(range(1, 100))
+
+    def looked(*arguments: Any) -> Any:
+        found = inner(*arguments)
+        if next(times) == time:
+            then()
+        return found
+
+    return looked
+
+
+def test_a_session_that_ends_while_another_program_looks_is_not_mended(monkeypatch):
+    key_made()
+    with opened() as store, opened() as other:
+        writing = begun(store)
+        sessions = after(other.catalogue.sessions, lambda: ended(writing))
+        monkeypatch.setattr(other.catalogue, "sessions", sessions)
+        assert list(_repaired(other, summarised)) == []
+        all_sound(store)
+
+
+def test_a_session_that_is_begun_while_another_program_looks_is_no_strange_one(monkeypatch):
+    key_made()
+    with opened() as store, opened() as other:
+        monkeypatch.setattr(
+            other.catalogue,
+            "sessions",
+            after(other.catalogue.sessions, lambda: ended(begun(store))),
+        )
+        assert list(_repaired(other, summarised)) == []
+        (kept,) = store.catalogue.sessions()
+        assert kept.duration == samples(4)
+
+
+def test_a_session_may_end_while_it_is_being_read():
+    """Its log cannot be emptied then; that is no trouble, and is made up for."""
+    key_made()
+    with opened() as store:
+        writing = begun(store)
+        with store.file(writing.kept) as reader:
+            assert list(reader.events()) == []
+            ended(writing)
+            assert writing.trouble is None
+            with opened() as other:  # still being read: it waits
+                assert other.catalogue.session(1).state is State.RUNNING
+            assert list(reader.events()) == events_of(5, 4)
+        with opened() as other:
+            assert other.catalogue.session(1).state is State.OVER
+            all_sound(other)
+            with other.file(other.catalogue.session(1)) as file:
+                assert list(file.events()) == events_of(5, 4)
+        assert [path.suffix for path in Places.usual().sessions.iterdir()] == [".db"]
+
+
+def test_a_session_that_is_being_read_is_deleted_when_that_is_over(monkeypatch):
+    assert connect.__kwdefaults__ is not None
+    monkeypatch.setitem(connect.__kwdefaults__, "busy_s", 0.1)  # nobody has to wait 5 s here
+    key_made()
+    with opened() as store:
+        kept = write(store, 1, events=5)
+        with store.file(kept) as reader:
+            reader.connection.execute("BEGIN")
+            assert len(list(reader.events())) == 25
+            with pytest.raises(BusyError, match="is being used by another program"):
+                erase_words(store, [kept])
+            with opened() as other:
+                assert other.catalogue.session(1).state is State.LESS
+        with opened() as other:
+            all_sound(other)
+            assert other.catalogue.session(1).keep is Keep.FLAGS
+            with other.file(kept) as file:
+                assert not [each for each in file.events() if isinstance(each, Word)]

@@ -1,0 +1,114 @@
+"""Questions: open, closed, and several without room to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from live.detect.course import Course
+from live.detect.rules import Find, moment
+from live.detect.units import Question, Unit
+from live.types import Evidence, Flag, Samples, Track, samples
+
+ROOM = samples(2.0)
+"""So much silence is room to answer."""
+SAME = 3
+"""Questions that differ in no more words than this are one question, asked in two ways."""
+_NOT_COUNTED = frozenset({"permission", "reassurance_seeking"})
+"""They ask, and not for information."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question of the coach's turn."""
+
+    unit: Unit
+    question: Question
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        return self.unit.tokens[self.question.start : self.question.end]
+
+    @property
+    def start(self) -> Samples:
+        return self.unit.said(self.question.start, self.question.end)[0].start
+
+    @property
+    def end(self) -> Samples:
+        return self.unit.said(self.question.start, self.question.end)[-1].end
+
+
+class Questions:
+    """Counts the coach's questions and notices those that stand in each other's way."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {"open_question", "closed_question", "stacked_questions"}
+    )
+
+    def __init__(self) -> None:
+        self._turn: list[_Asked] = []
+        self._said_until = Samples(0)
+
+    def hear(
+        self, said: Unit, asked: Sequence[Question], finds: Sequence[Find], course: Course
+    ) -> Iterator[Flag]:
+        """A unit is over."""
+        if said.track is Track.CLIENT:
+            self._turn.clear()
+            return
+        if said.start - self._said_until >= ROOM:
+            self._turn.clear()
+        self._said_until = said.end
+        before = len(self._turn)
+        for question in asked:
+            if _asks(said, question, finds):
+                yield _counted(said, question)
+                self._turn.append(_Asked(said, question))
+        different = list(_different(self._turn))
+        if len(different) > 1 and len(self._turn) > before:
+            yield _stacked(different)
+
+
+def _asks(said: Unit, question: Question, finds: Sequence[Find]) -> bool:
+    """Whether it asks for information; "right?" and "may I" do not."""
+    if question.end - question.start < 2 and said.tokens[question.start] not in ("why", "how"):
+        return False
+    return not any(
+        find.kind in _NOT_COUNTED and question.start <= find.span.start < question.end
+        for find in finds
+    )
+
+
+def _different(turn: Sequence[_Asked]) -> Iterator[_Asked]:
+    last: _Asked | None = None
+    for each in turn:
+        if last is None or _distance(last.tokens, each.tokens) > SAME:
+            yield each
+        last = each
+
+
+def _distance(one: Sequence[str], other: Sequence[str]) -> int:
+    """Words to add, drop or change to make one of the other (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        corner, row[0] = row[0], i
+        for j, b in enumerate(other, 1):
+            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (a != b))
+    return row[-1]
+
+
+def _counted(said: Unit, question: Question) -> Flag:
+    words = said.said(question.start, question.end)
+    kind = "open_question" if question.is_open else "closed_question"
+    begins = said.tokens[question.start] if question.is_open else "a verb"
+    return moment(kind, Track.COACH, words, words[-1].end, 0.9, {"begins": begins})
+
+
+def _stacked(different: Sequence[_Asked]) -> Flag:
+    words = [w for one in different for w in one.unit.said(one.question.start, one.question.end)]
+    evidence: Evidence = {
+        "questions": len(different),
+        "why": f"{len(different)} different questions",
+    }
+    return moment("stacked_questions", Track.COACH, words, words[-1].end, 0.86, evidence)

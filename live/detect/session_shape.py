@@ -1,0 +1,167 @@
+"""What needs the course of the session: options too early, and a topic of the coach's own.
+
+Each of these hears the units one after the other and remembers what it needs of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from live.detect.course import Course
+from live.detect.grammar import Grammar
+from live.detect.rules import Find, moment
+from live.detect.units import Question, Unit
+from live.options import Range
+from live.types import Evidence, Flag, Samples, Track, seconds
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeOptions:
+    """How much has to have happened; the numbers are those of the definitions."""
+
+    planned_min: Annotated[float, Range(5, 240)] = 60.0
+    """How long a session is meant to be; under 30 the next two numbers are halved."""
+    told_min: Annotated[float, Range(0, 30)] = 4.0
+    """Minutes since the goal before options."""
+    told_words: Annotated[int, Range(0, 1_000)] = 120
+    """Words of the client's before options."""
+    told_exchanges: Annotated[int, Range(0, 20)] = 3
+    """Exchanges about the present situation before options."""
+    topic_turns: Annotated[int, Range(1, 10)] = 3
+    """Client turns in which a topic has to have come up to be theirs."""
+    short_words: Annotated[int, Range(1, 20)] = 5
+    """A client turn of no more words is short..."""
+    usual_words: Annotated[int, Range(3, 60)] = 12
+    """...where their turns usually have so many."""
+    late: Annotated[float, Range(1.0, 5.0)] = 1.5
+    """An answer is late from so many times the client's median latency on."""
+    within_s: Annotated[float, Range(30, 600)] = 120.0
+    """Signs of withdrawal belong together within so many seconds."""
+    opening_s: Annotated[float, Range(0, 900)] = 120.0
+    """Nothing is a withdrawal before; short answers are how people begin."""
+    reopened_s: Annotated[float, Range(60, 3_600)] = 600.0
+    """Fuller telling is a return when it comes so soon."""
+
+    @property
+    def share(self) -> float:
+        """What is left of the first two numbers in a short session."""
+        return 0.5 if self.planned_min < 30 else 1.0
+
+
+class EarlyOptions:
+    """The first question about options, if the situation had not been told."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"early_options"})
+
+    def __init__(self, options: ShapeOptions) -> None:
+        self._options = options
+        self._goal: Samples | None = None
+        self._words = self._exchanges = 0
+        self._asked = self._over = False
+
+    def hear(
+        self, said: Unit, asked: Sequence[Question], finds: Sequence[Find], course: Course
+    ) -> Iterator[Flag]:
+        """A unit is over."""
+        if self._over:
+            return
+        if said.track is Track.CLIENT:
+            if self._goal is None:
+                self._goal = said.start
+            self._words += len(said.tokens)
+            if self._asked and len(said.tokens) > self._options.short_words:
+                self._exchanges += 1
+                self._asked = False
+            self._over = course.recent("opened_options", 1)
+            return
+        signs = course.coach_signs(said)
+        if "goal" in signs:
+            self._goal = said.end
+        if "options" in signs and any(
+            q.start <= start < q.end for q in asked for start in signs["options"]
+        ):
+            self._over = True
+            if not self._told(said.start):
+                yield self._flag(said, signs["options"][0], asked)
+        self._asked = True
+
+    def _told(self, now: Samples) -> bool:
+        since = seconds(now - (self._goal or 0)) / 60
+        share = self._options.share
+        return (
+            self._exchanges >= self._options.told_exchanges
+            and self._words >= self._options.told_words * share
+            and since >= self._options.told_min * share
+        )
+
+    def _flag(self, said: Unit, start: int, asked: Sequence[Question]) -> Flag:
+        question = next(q for q in asked if q.start <= start < q.end)
+        words = said.said(question.start, question.end)
+        minutes = round(seconds(said.start - (self._goal or 0)) / 60, 1)
+        evidence: Evidence = {
+            "client_words": self._words,
+            "exchanges": self._exchanges,
+            "minutes": minutes,
+            "why": "options before the situation was told",
+        }
+        return moment("early_options", Track.COACH, words, words[-1].end, 0.8, evidence)
+
+
+class Steering:
+    """A topic that the client has not raised, held by the coach for a second turn."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"steering"})
+
+    def __init__(self, options: ShapeOptions, grammar: Grammar) -> None:
+        self._options = options
+        self._grammar = grammar
+        self._client: list[set[str]] = []
+        self._brought: dict[str, int] = {}
+        """Topics of the coach's own, and in which of their turns they came up."""
+        self._turn = 0
+        self._last: Track | None = None
+
+    def hear(
+        self, said: Unit, asked: Sequence[Question], finds: Sequence[Find], course: Course
+    ) -> Iterator[Flag]:
+        """A unit is over."""
+        begins = said.track is not self._last
+        self._last = said.track
+        if said.track is Track.CLIENT:
+            stems = {self._grammar.stem(token) for token in said.tokens}
+            if begins or not self._client:
+                self._client = [*self._client[-self._options.topic_turns + 1 :], set()]
+            self._client[-1] |= stems
+            for topic in list(self._brought):
+                if topic in stems:
+                    del self._brought[topic]  # the client has taken it up
+            return
+        self._turn += begins
+        theirs = set().union(*self._client)
+        if (
+            not self._client
+            or said.start <= course.permitted_until
+            or "goal" in course.coach_signs(said)
+        ):
+            return
+        held = None
+        for index, token in enumerate(said.tokens):
+            topic = self._grammar.stem(token)
+            if not self._is_topic(token) or topic in theirs:
+                continue
+            if self._brought.get(topic, self._turn) == self._turn - 1:
+                held = held or index
+            self._brought[topic] = self._turn
+        if held is not None and asked:
+            yield self._flag(said, held)
+
+    def _is_topic(self, token: str) -> bool:
+        return len(token) > 3 and token not in self._grammar.common and token.isalpha()
+
+    def _flag(self, said: Unit, index: int) -> Flag:
+        start, end = said.clause(index)
+        words = said.said(start, max(end, index + 1))
+        evidence: Evidence = {"why": "a topic the client has not raised, for a second turn"}
+        return moment("steering", Track.COACH, words, words[-1].end, 0.7, evidence)
