@@ -20,7 +20,7 @@ $(STAMP): remake
 endif
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test lint check bench lock sample model clean remake
+.PHONY: help setup run test lint check bench lock sample model wording clean remake
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -61,6 +61,9 @@ model: setup ## train the sample model again: about an hour (needs espeak-ng; on
 	$(TRAIN) -m pip install --quiet --group train
 	PYTHONPATH=tests:. $(TRAIN) -m sample.model
 	PYTHONPATH=tests:. $(TRAIN) -m sample.model.check
+
+wording: setup ## train the model of wording again, after the packs or its lines changed: two minutes
+	PYTHONPATH=tests $(IN)/python -m wording --check
 
 # uv only resolves; nothing else here needs it, so it lives in an environment of its own.
 UV = .cache/uv/bin/uv

@@ -45,8 +45,47 @@ _REPORT = 6
 """Tokens before it in which somebody else is said to have said it."""
 
 
+_ASIDE = 2
+"""Tokens before a comma that are too few to be a clause: "for now, wait"."""
+_COMMAS = (",", "-", "\u2013", "\u2014")
+
+
 def _asked(look: Look) -> bool:
     return any(q.start <= look.span.start < q.end for q in look.questions)
+
+
+def _asked_openly(look: Look) -> bool:
+    """Inside a question with a question word: "what could you do"."""
+    return any(q.is_open and q.start <= look.span.start < q.end for q in look.questions)
+
+
+def _opens(look: Look) -> bool:
+    """At the beginning of a clause: nothing that could be its subject stands before it.
+
+    What leads in may ("okay, so"), and an aside that a comma ends ("when it starts, name ...").
+    """
+    grammar, before = look.course.grammar, look.before
+    at = 0
+    while at < len(before):
+        length = next((n for n in (3, 2, 1) if tuple(before[at : at + n]) in grammar.lead_in), 0)
+        if not length:
+            aside = before[at] in grammar.joins or len(before) - at <= _ASIDE
+            return aside and _pauses(look, look.span.start)
+        at += length
+    return True
+
+
+def _after_comma(look: Look) -> bool:
+    """Right after a comma, or what leads in after one: "they are free, so give them a ring"."""
+    at, grammar = look.span.start, look.course.grammar
+    while at and not _pauses(look, at) and (look.unit.tokens[at - 1],) in grammar.lead_in:
+        at -= 1
+    return _pauses(look, at)
+
+
+def _pauses(look: Look, at: int) -> bool:
+    """Whether a comma or a dash stands before a token."""
+    return at > 0 and look.unit.words[look.unit.origin[at - 1]].text.endswith(_COMMAS)
 
 
 def _negated(look: Look) -> bool:
@@ -67,6 +106,19 @@ def _client_said(look: Look) -> bool:
     return look.course.said_by_client(words)
 
 
+_CLAIMS = ("label", "inner", "seen")
+"""How the names of classes begin that stand for what is claimed about the client."""
+
+
+def _client_used(look: Look) -> bool:
+    """A state, a category or a gesture named in it is the client's own word."""
+    return any(
+        look.course.said_by_client(look.unit.tokens[start:end])
+        for name, start, end in look.span.named
+        if name.startswith(_CLAIMS)
+    )
+
+
 def _sign(name: str) -> Callable[[Look], bool]:
     return lambda look: look.course.recent(name, look.course.options.asked_turns)
 
@@ -83,12 +135,45 @@ def _opening(look: Look) -> bool:
     return look.unit.start < samples(look.course.options.check_in_s)
 
 
+def _handed_back(look: Look) -> bool:
+    """Praise or blame that the client has just quoted, and that is the client's word."""
+    return look.course.recent("graded", 1) and look.course.said_by_client(
+        look.unit.tokens[look.span.start : look.span.end]
+    )
+
+
+def _asks(look: Look) -> bool:
+    """In a question, unless a statement is one by its tag alone: "that is brave, isn't it"."""
+    grammar, tokens = look.course.grammar, look.unit.tokens
+    for q in look.questions:
+        if q.start <= look.span.start < q.end:
+            tagged = any(tokens[q.end - len(tag) : q.end] == tag for tag in grammar.tags)
+            if not tagged or tokens[q.start] in grammar.wh | grammar.aux:
+                return True
+    return False
+
+
+def _runs_on(look: Look) -> bool:
+    """What was found goes on over a full stop or a pause: "I'm glad. What are you"."""
+    return look.span.end > look.unit.clause(look.span.start)[1]
+
+
+def _praised(look: Look) -> bool:
+    """Praise stands before it in what was said in one go."""
+    begins = look.course.coach_signs(look.unit).get("praise", ())
+    return any(start < look.span.start for start in begins)
+
+
 CONDITIONS: Mapping[str, Callable[[Look], bool]] = MappingProxyType(
     {
         "question": _asked,
+        "open_question": _asked_openly,
+        "opens": _opens,
+        "after_comma": _after_comma,
         "negated": _negated,
         "reported": _reported,
         "client_said": _client_said,
+        "client_used": _client_used,
         "client_asked_advice": _sign("asked_advice"),
         "client_asked_story": _sign("asked_story"),
         "client_asked_past": _sign("asked_past"),
@@ -96,6 +181,11 @@ CONDITIONS: Mapping[str, Callable[[Look], bool]] = MappingProxyType(
         "client_distressed": _sign("distress"),
         "permitted": _permitted,
         "opening": _opening,
+        "handed_back": _handed_back,
+        "client_did": lambda look: look.course.recent("own_act", 1),
+        "asks": _asks,
+        "praised": _praised,
+        "runs_on": _runs_on,
     }
 )
 """By the names that packs use; each is explained in models/lexicon/README.md."""

@@ -47,7 +47,15 @@ def wording_detector(
         Withdrawal(options.shape, times_are_true=times_are_true),
         Heard(),
     )
-    return Wording(conversation, words.rules, course, words.grammar, options.wording, observers)
+    return Wording(
+        conversation,
+        words.rules,
+        course,
+        words.grammar,
+        options.wording,
+        observers,
+        words.model,
+    )
 
 
 def safety(language: str, options: SaidOptions) -> Safety:

@@ -11,20 +11,30 @@ from dataclasses import replace
 from typing import ClassVar, Protocol
 
 from live.conversation import Conversation
+from live.detect.conditions import CONDITIONS, Look
 from live.detect.course import Course
 from live.detect.detector import FINAL, Settled, withdrawn
 from live.detect.grammar import Grammar
+from live.detect.likeness import Likeness, Model
+from live.detect.packs import Rule
+from live.detect.patterns import Span
 from live.detect.rules import Find, Rules, WordingOptions, believed, flagged
 from live.detect.talk import Talk
 from live.detect.units import Question, Unit, questions, unit
 from live.kinds import KINDS, Needs
-from live.types import Edge, Flag, Samples, Status, Tentative, Track, samples
+from live.types import Class, Edge, Flag, Samples, Status, Tentative, Track, samples
 
 CORRECTION = samples(6.0)
 """An invitation to correct repairs an interpretation when it follows so soon."""
 REASSURANCE = samples(120.0)
 """So long after a withdrawal, asking whether all is well asks for reassurance."""
 PERMITTED = "advice_with_permission"
+BARRED = {
+    "self_disclosure": ("client_asked_story", "permitted"),
+    "evaluation": ("reported", "client_said"),
+    "advice": ("reported",),
+}
+"""What keeps a clause from being a kind however much it sounds like it."""
 _REPAIRED = {
     "interpretation": ("invitation", CORRECTION, "an invitation to correct it followed"),
     "defending": ("ownership", samples(60.0), "the mistake was owned"),
@@ -58,6 +68,7 @@ class Wording:
         grammar: Grammar,
         options: WordingOptions,
         observers: Sequence[Observer] = (),
+        model: Model | None = None,
     ) -> None:
         self._talk = Talk(conversation, grammar)
         self._rules = rules
@@ -65,6 +76,7 @@ class Wording:
         self._grammar = grammar
         self._options = options
         self._observers = observers
+        self._model = model
         self._open: list[Flag] = []
         """Flags of the coach's turn that what follows may repair."""
         self._shown: dict[str, Flag] = {}
@@ -120,14 +132,52 @@ class Wording:
 
     def _finds(self, said: Unit) -> tuple[list[Find], list[Question]]:
         asked = questions(said, self._grammar)
+        by_rule = self._rules.finds(said, asked, self._course)
         finds = [
-            find
-            for find in self._rules.finds(said, asked, self._course)
+            self._permitted(find, said)
+            for find in self._weighed(said, asked, by_rule)
             if find.rule.confidence >= self._options.debrief
             and believed(said, find.span, self._options)
+            and self._may_be(find, said)
         ]
-        finds = [self._permitted(find, said) for find in finds if self._may_be(find, said)]
         return finds, asked
+
+    def _weighed(
+        self, said: Unit, asked: Sequence[Question], by_rule: Sequence[Find]
+    ) -> list[Find]:
+        """What the rules found, as far as it sounds like it; and what sounds like it without one."""
+        if self._model is None:
+            return list(by_rule)
+        held = [(find.rule.id, find.kind, find.span.start) for find in by_rule]
+        found = [find for find in by_rule if find.kind not in self._model.kinds]
+        for like in self._model.likenesses(said, asked, held):
+            inside = [
+                find
+                for find in by_rule
+                if find.kind == like.kind and like.start <= find.span.start < like.end
+            ]
+            if inside and like.probability >= self._options.unlike:
+                find = max(inside, key=lambda each: each.rule.confidence)
+                sure = max(find.rule.confidence, like.probability)
+                found.append(Find(replace(find.rule, confidence=round(sure, 3)), find.span))
+            elif not inside and like.probability >= self._options.sounds_like:
+                found += self._without_rule(said, asked, like)
+        return sorted(found, key=lambda each: (each.span.start, each.kind))
+
+    def _without_rule(
+        self, said: Unit, asked: Sequence[Question], like: Likeness
+    ) -> Iterator[Find]:
+        """A clause that sounds like a kind, unless what was said before makes it another."""
+        span = Span(like.start, like.end)
+        look = Look(said, span, asked, self._course)
+        if any(CONDITIONS[name](look) for name in BARRED.get(like.kind, ())):
+            return
+        because = ", ".join(like.because)
+        why = f"sounds like it ({because})" if because else "sounds like it"
+        name, live = f"{like.kind}/sounds-like-it", KINDS[like.kind].cls is Class.COST
+        yield Find(
+            Rule(name, like.kind, (), why, confidence=round(like.probability, 3), live=live), span
+        )
 
     def _may_be(self, find: Find, said: Unit) -> bool:
         """Asking for reassurance is one only when the client has just withdrawn."""

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from live.detect.grammar import Grammar, grammar
+from live.detect.likeness import Model, model
 from live.detect.packs import Packs, read_packs
 from live.detect.patterns import Matcher
 from live.detect.rules import Rules
@@ -21,6 +22,8 @@ class WordingWords:
     packs: Packs
     rules: Rules
     signs: Matcher
+    model: Model | None
+    """None for a language without one: rules alone judge."""
 
 
 @cache
@@ -31,4 +34,6 @@ def wording_words(language: str = "en", own: Path | None = None) -> WordingWords
     """
     words = grammar(language)
     packs = read_packs(language, words, shipped("models") / "lexicon" / language, own)
-    return WordingWords(words, packs, Rules(packs, words), Matcher(packs.signs))
+    numbers = model(language)
+    made = None if numbers is None else Model(numbers, packs.classes)
+    return WordingWords(words, packs, Rules(packs, words), Matcher(packs.signs), made)

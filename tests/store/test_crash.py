@@ -8,7 +8,7 @@ import random
 import shutil
 import time
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from bench.words_sources import tracks_of
 from outside import call, called
 from store.children import (
     PASSPHRASE,
+    PATIENCE_S,
     Child,
     Clock,
     Nursery,
@@ -216,17 +217,27 @@ def test_words_that_were_told_before_the_last_second_are_there(nursery, tmp_path
 
 
 def scattered(
-    nursery: Nursery, seed: int, kills: int, work: str, most_s: float, *arguments: Path
+    nursery: Nursery, seed: int, kills: int, work: str, *arguments: Path, done: Callable[[], int]
 ) -> Iterator[Child]:
-    """A work killed at that many random instants after it began."""
+    """A work killed as often, each time some steps and a random moment after it began."""
     chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
     for _ in range(kills):
+        steps = done() + chance.randrange(4)
         child = nursery.fork(work, *arguments)
-        time.sleep(chance.uniform(0, most_s))
+        deadline = time.monotonic() + PATIENCE_S
+        while done() < steps and child.running:
+            assert time.monotonic() < deadline, "the work does not get on"
+            time.sleep(0.0005)  # another process's work can only be looked at
+        time.sleep(chance.uniform(0, 0.05))
         ended = not child.running
         child.kill()
         assert not ended or child.code == 0, child.text
         yield child
+
+
+def files(pattern: str) -> int:
+    """So many files of sessions there are."""
+    return len(list(Places.usual().sessions.glob(pattern)))
 
 
 def check_everything(store: Store) -> list[Kept]:
@@ -262,7 +273,7 @@ def done(tmp_path: Path) -> Path:
 
 def test_a_store_that_was_killed_while_it_was_made_can_be_opened(nursery, done, monkeypatch):
     made = 0
-    for _ in scattered(nursery, 6, 12, "creating", 0.25, done):
+    for _ in scattered(nursery, 6, 12, "creating", done, done=lambda: len(list(done.iterdir()))):
         for home in sorted(done.iterdir()):
             monkeypatch.setenv("UNHURRIED_HOME", str(home))
             if not Places.usual().key_file.exists():
@@ -271,14 +282,14 @@ def test_a_store_that_was_killed_while_it_was_made_can_be_opened(nursery, done, 
                 made += len(check_everything(store))
         shutil.rmtree(done)
         done.mkdir()
-    assert made > 12
+    assert made > 6
 
 
 @pytest.mark.parametrize("work", ["beginning", "finishing"])
 def test_no_session_is_lost_where_one_is_begun_or_ended(nursery, done, work):
     key_made()
     seen: set[str] = set()
-    for _ in scattered(nursery, 7, 10, work, 0.3, done):
+    for _ in scattered(nursery, 7, 10, work, done, done=lambda: files("*.db")):
         with opened() as store:
             found = check_everything(store)
         uids = {kept.uid for kept in found}
@@ -295,15 +306,13 @@ def audible(store: Store, sessions: int = 24) -> list[Kept]:
     ]
 
 
-@pytest.mark.parametrize(("work", "most"), [("purging", 0.5), ("retaining", 0.3)])
-def test_a_deletion_that_was_killed_is_finished_when_the_store_is_opened(
-    nursery, tmp_path, work, most
-):
+@pytest.mark.parametrize("work", ["purging", "retaining"])
+def test_a_deletion_that_was_killed_is_finished_when_the_store_is_opened(nursery, work):
     key_made()
     with opened() as store:
         made = audible(store)
     wanted = len(made) * 3 // 4  # one in four goes each time, the others in part
-    for _ in scattered(nursery, 8, 8, work, most):
+    for _ in scattered(nursery, 8, 8, work, done=lambda: -files("*.sound")):
         with opened() as store:
             found = check_everything(store)
             for kept in found:
@@ -311,6 +320,9 @@ def test_a_deletion_that_was_killed_is_finished_when_the_store_is_opened(
         if work == "purging":
             assert len(found) >= wanted
             wanted = len(found) * 3 // 4
+    assert nursery.fork(work).end() == 0
+    with opened() as store:
+        found = check_everything(store)
     assert {kept.uid for kept in found} < {kept.uid for kept in made}
     assert Keep.FLAGS in {kept.keep for kept in found} or work == "retaining"
 
@@ -320,7 +332,7 @@ def test_a_person_who_was_being_deleted_is_gone_with_everything_or_there_with_ev
     with opened() as store:
         made = audible(store)
     people = {f"Person {n}": {k.uid for k in made[n::4]} for n in range(4)}
-    for _ in scattered(nursery, 9, 8, "purging_people", 0.12):
+    for _ in scattered(nursery, 9, 8, "purging_people", done=lambda: -files("*.db")):
         with opened() as store:
             there = {person: set[str]() for person in store.catalogue.people()}
             for kept in check_everything(store):
@@ -330,11 +342,11 @@ def test_a_person_who_was_being_deleted_is_gone_with_everything_or_there_with_ev
     assert len(people) < 4
 
 
-def test_nothing_is_lost_where_files_are_being_written_anew(nursery):
+def test_nothing_is_lost_where_files_are_being_written_anew(nursery, done):
     key_made()
     with opened() as store:
         made = audible(store, 4)
-    for _ in scattered(nursery, 10, 10, "vacuuming", 0.2):
+    for _ in scattered(nursery, 10, 10, "vacuuming", done, done=lambda: len(list(done.iterdir()))):
         with opened() as store:
             for kept in made:
                 with store.file(kept) as file:  # to be seen even before it is written to again
