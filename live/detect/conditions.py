@@ -153,11 +153,6 @@ def _asks(look: Look) -> bool:
     return False
 
 
-def _runs_on(look: Look) -> bool:
-    """What was found goes on over a full stop or a pause: "I'm glad. What are you"."""
-    return look.span.end > look.unit.clause(look.span.start)[1]
-
-
 def _praised(look: Look) -> bool:
     """Praise stands before it in what was said in one go."""
     begins = look.course.coach_signs(look.unit).get("praise", ())
@@ -185,7 +180,6 @@ CONDITIONS: Mapping[str, Callable[[Look], bool]] = MappingProxyType(
         "client_did": lambda look: look.course.recent("own_act", 1),
         "asks": _asks,
         "praised": _praised,
-        "runs_on": _runs_on,
     }
 )
 """By the names that packs use; each is explained in models/lexicon/README.md."""

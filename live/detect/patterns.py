@@ -90,6 +90,26 @@ class Pattern:
                 return frozenset(found)
         raise PatternError(f"{self.text!r} would match nothing at all: give it a word.")
 
+    @cached_property
+    def required(self) -> tuple[frozenset[str], ...]:
+        """Of each of these sets of words one has to be there, or nothing can match."""
+        return tuple(
+            frozenset(phrase[0] for phrase in element.phrases)
+            for element in self.elements[1:]
+            if isinstance(element, Phrases) and not element.optional
+        )
+
+    @cached_property
+    def second(self) -> frozenset[str]:
+        """Words of which one has to follow the first; empty where that cannot be told."""
+        if len(self.elements) < 2 or not isinstance(self.elements[0], Phrases):
+            return frozenset()
+        first, then = self.elements[0], self.elements[1]
+        plain = first.lengths == (1,) and not first.optional
+        if not plain or not isinstance(then, Phrases) or then.optional:
+            return frozenset()
+        return self.required[0]
+
     def at(self, tokens: Sequence[str], start: int, edges: frozenset[int]) -> Span | None:
         """The longest match that begins at a token; `edges` are where clauses begin or end."""
         dead: set[tuple[int, int]] = set()
@@ -152,8 +172,20 @@ class Matcher:
 
     def find(self, tokens: Sequence[str], edges: frozenset[int]) -> Iterator[tuple[str, Span]]:
         """Every match of every name, in order of beginning."""
+        there = set(tokens)
+        able = {
+            word: [
+                (name, pattern)
+                for name, pattern in self._by_first.get(word, ())
+                if not any(there.isdisjoint(words) for words in pattern.required)
+            ]
+            for word in there
+        }
         for start, word in enumerate(tokens):
-            for name, pattern in self._by_first.get(word, ()):
+            follows = tokens[start + 1] if start + 1 < len(tokens) else ""
+            for name, pattern in able[word]:
+                if pattern.second and follows not in pattern.second:
+                    continue
                 span = pattern.at(tokens, start, edges)
                 if span is not None:
                     yield name, span

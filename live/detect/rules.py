@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -12,7 +11,7 @@ from live.detect.course import Course
 from live.detect.grammar import Grammar
 from live.detect.lexicon import text_of
 from live.detect.packs import Packs, Rule
-from live.detect.patterns import Matcher, Pattern, Span
+from live.detect.patterns import Matcher, Span
 from live.detect.units import Question, Unit
 from live.kinds import KINDS
 from live.options import Range
@@ -48,6 +47,9 @@ class Find:
         return self.rule.kind
 
 
+_AROUND = ("needs", "unless", "unless_unit")
+
+
 class Rules:
     """Every rule of a language, looked for at once."""
 
@@ -55,25 +57,26 @@ class Rules:
         self._grammar = grammar
         self._by_id = {rule.id: rule for rule in packs.rules}
         self._matcher = Matcher({rule.id: rule.find for rule in packs.rules})
-        around: dict[str, Sequence[Pattern]] = {}
-        for rule in packs.rules:
-            for name in ("needs", "unless", "unless_unit"):
-                if patterns := getattr(rule, name):
-                    around[f"{name} {rule.id}"] = patterns
-        self._around = Matcher(around)
+        self._around = {
+            rule.id: Matcher({name: getattr(rule, name) for name in _AROUND})
+            for rule in packs.rules
+            if any(getattr(rule, name) for name in _AROUND)
+        }
         self.kinds = frozenset(rule.kind for rule in packs.rules)
 
     def finds(self, said: Unit, asked: Sequence[Question], course: Course) -> list[Find]:
         """The rules that hold, the surest of each kind in each clause."""
-        around: dict[str, list[Span]] = defaultdict(list)
-        for name, span in self._around.find(said.tokens, said.edges):
-            around[name].append(span)
+        around: dict[str, list[tuple[str, Span]]] = {}
         best: dict[tuple[str, int], Find] = {}
         for name, span in self._matcher.find(said.tokens, said.edges):
             find = Find(self._by_id[name], span)
             if span.end > said.clause(span.start)[1]:
                 continue  # over a pause or a full stop
-            if self._holds(find, said, asked, course, around):
+            if name not in around:  # most rules find nothing, and then nothing forbids it
+                patterns = self._around.get(name)
+                found = patterns.find(said.tokens, said.edges) if patterns else ()
+                around[name] = list(found)
+            if self._holds(find, said, asked, course, around[name]):
                 place = (find.kind, said.clause(span.start)[0])
                 if place not in best or _better(find, best[place]):
                     best[place] = find
@@ -85,17 +88,13 @@ class Rules:
         said: Unit,
         asked: Sequence[Question],
         course: Course,
-        around: dict[str, list[Span]],
+        around: Sequence[tuple[str, Span]],
     ) -> bool:
         rule, clause = find.rule, said.clause(find.span.start)
-
-        def stands(name: str) -> bool:
-            spans = around.get(f"{name} {rule.id}", ())
-            return any(clause[0] <= span.start and span.end <= clause[1] for span in spans)
-
-        if rule.needs and not stands("needs"):
+        near = {name for name, span in around if clause[0] <= span.start and span.end <= clause[1]}
+        if rule.needs and "needs" not in near:
             return False
-        if stands("unless") or f"unless_unit {rule.id}" in around:
+        if "unless" in near or any(name == "unless_unit" for name, _ in around):
             return False
         look = Look(said, find.span, asked, course)
         return all(CONDITIONS[name](look) for name in rule.only) and not any(

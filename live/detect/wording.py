@@ -145,7 +145,7 @@ class Wording:
     def _weighed(
         self, said: Unit, asked: Sequence[Question], by_rule: Sequence[Find]
     ) -> list[Find]:
-        """What the rules found, as far as it sounds like it; and what sounds like it without one."""
+        """What the rules found, as far as it sounds like it; and what does so without one."""
         if self._model is None:
             return list(by_rule)
         held = [(find.rule.id, find.kind, find.span.start) for find in by_rule]

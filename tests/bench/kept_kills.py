@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import tempfile
 import time
 from pathlib import Path
@@ -64,6 +65,8 @@ def _killed(nursery: Nursery, folder: Path, keep: str, chance: random.Random) ->
     clock.until(samples(chance.uniform(0, LENGTH_S)), child)
     time.sleep(chance.uniform(0, 0.005))
     child.kill()
+    if child.code != -signal.SIGKILL:
+        raise SystemExit(f"A session ended before it was killed:\n{child.text}")
     return clock.position
 
 
