@@ -136,10 +136,10 @@ def _opening(look: Look) -> bool:
 
 
 def _handed_back(look: Look) -> bool:
-    """Praise or blame that the client has just quoted, and that is the client's word."""
-    return look.course.recent("graded", 1) and look.course.said_by_client(
-        look.unit.tokens[look.span.start : look.span.end]
-    )
+    """What was found is what the client has just said; or a grade that they have just quoted."""
+    found = look.unit.tokens[look.span.start : look.span.end]
+    quoted = look.course.recent("graded", 1) and look.course.said_by_client(found)
+    return quoted or look.course.handed_back(found)
 
 
 def _asks(look: Look) -> bool:
@@ -168,6 +168,7 @@ CONDITIONS: Mapping[str, Callable[[Look], bool]] = MappingProxyType(
         "negated": _negated,
         "reported": _reported,
         "client_said": _client_said,
+        "handed_back": _handed_back,
         "client_used": _client_used,
         "client_asked_advice": _sign("asked_advice"),
         "client_asked_story": _sign("asked_story"),
@@ -176,7 +177,6 @@ CONDITIONS: Mapping[str, Callable[[Look], bool]] = MappingProxyType(
         "client_distressed": _sign("distress"),
         "permitted": _permitted,
         "opening": _opening,
-        "handed_back": _handed_back,
         "client_did": lambda look: look.course.recent("own_act", 1),
         "asks": _asks,
         "praised": _praised,

@@ -53,6 +53,9 @@ class Course:
     grammar: Grammar
     options: CourseOptions = field(default_factory=CourseOptions)
     client_stems: set[str] = field(default_factory=set)
+    """Of everything the client has said."""
+    last_stems: set[str] = field(default_factory=set)
+    """Of the client's last turn."""
     marks: dict[str, Mark] = field(default_factory=dict)
     asked_permission: Samples | None = None
     """When the coach last asked permission, until the client answers."""
@@ -74,7 +77,9 @@ class Course:
             if permission:
                 self.asked_permission = unit.end
             return
-        self.client_stems |= {self.grammar.stem(token) for token in unit.tokens}
+        stems = {self.grammar.stem(token) for token in unit.tokens}
+        self.client_stems |= stems
+        self.last_stems = stems if turn else self.last_stems | stems
         names = {name for name, _ in self.signs.find(unit.tokens, unit.edges)}
         for name in names:
             self.marks[name] = Mark(unit.end)
@@ -88,6 +93,11 @@ class Course:
         """Whether the client has used these words (or their kin) in this session."""
         wanted = [self.grammar.stem(token) for token in tokens if len(token) >= _SHORTEST]
         return bool(wanted) and all(each in self.client_stems for each in wanted)
+
+    def handed_back(self, tokens: Sequence[str]) -> bool:
+        """Whether all that is said with these words was in the client's last turn."""
+        own = [t for t in tokens if t not in self.grammar.subject and t not in self.grammar.aux]
+        return bool(own) and all(self.grammar.stem(token) in self.last_stems for token in own)
 
     def recent(self, sign: str, turns: int) -> bool:
         """Whether the client gave a sign no more than so many coach turns ago.

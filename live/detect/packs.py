@@ -95,9 +95,12 @@ def read_packs(language: str, grammar: Grammar, shipped: Path, own: Path | None 
         for path in (*files, *own_files)
         if (table := _table(path, reading)) is not None and _is_pack(table, path in own_files)
     ]
+    for path, table in tables:
+        if not isinstance(table.get("language"), str):
+            reading.say(path.name, 'does not say its language: language = "en"')
     tables = [(path, table) for path, table in tables if table.get("language") == language]
     for path, table in tables:  # classes first: a rule may name those of another file
-        _classes(path, table, reading)
+        _classes(path, table, reading, own=path in own_files)
     for path, table in tables:
         _signs(path, table, reading)
         _rules(path, table, reading)
@@ -131,7 +134,7 @@ def _table(path: Path, reading: _Reading) -> dict[str, Any] | None:
     return None
 
 
-def _classes(path: Path, table: Mapping[str, Any], reading: _Reading) -> None:
+def _classes(path: Path, table: Mapping[str, Any], reading: _Reading, *, own: bool) -> None:
     for key in table.keys() - _PACK_KEYS:
         reading.say(path.name, _nearest("part", key, _PACK_KEYS))
     classes = table.get("classes", {})
@@ -147,6 +150,8 @@ def _classes(path: Path, table: Mapping[str, Any], reading: _Reading) -> None:
         except PatternError as error:
             reading.say(path.name, f"class {name}: {error}")
             continue
+        if name in reading.classes and not own:
+            reading.say(path.name, f"class {name} is in another file, too: give it another name")
         if name in reading.classes:  # a coach's list adds to ours
             made = Phrases(
                 made.phrases | reading.classes[name].phrases,

@@ -29,6 +29,7 @@ CORRECTION = samples(6.0)
 REASSURANCE = samples(120.0)
 """So long after a withdrawal, asking whether all is well asks for reassurance."""
 PERMITTED = "advice_with_permission"
+HANDED_BACK = frozenset({"evaluation", "advice", "interpretation", "labelling", "dismissive"})
 BARRED = {
     "self_disclosure": ("client_asked_story", "permitted"),
     "evaluation": ("reported", "client_said"),
@@ -122,13 +123,32 @@ class Wording:
             self._course.hear(said, permission=any(f.kind == "permission" for f in finds))
 
     def _coach(self, said: Unit, finds: list[Find]) -> Iterator[Flag]:
-        yield from self._repair(said, finds)
+        signs = self._signs(said, finds)
+        for flag in list(self._open):
+            sign, soon, reason = _REPAIRED[flag.kind]
+            if any(at - flag.end <= soon for at in signs.get(sign, ())):
+                self._open.remove(flag)
+                yield withdrawn(flag, said.end, reason)
         for flag in (flagged(said, find) for find in finds):
-            self._shown.pop(flag.id, None)
             if flag.kind in _REPAIRED:
+                sign, soon, _ = _REPAIRED[flag.kind]
+                if any(0 <= at - flag.end <= soon for at in signs.get(sign, ())):
+                    continue  # repaired in the same breath
                 self._open.append(flag)
+            self._shown.pop(flag.id, None)
             yield flag
         yield from self._gone(said)
+
+    def _signs(self, said: Unit, finds: Sequence[Find]) -> dict[str, list[Samples]]:
+        """Where in a unit of the coach's each sign begins; what was found is one, too."""
+        found = {
+            name: [said.said(at, at + 1)[0].start for at in places]
+            for name, places in self._course.coach_signs(said).items()
+        }
+        for find in finds:
+            start = said.said(find.span.start, find.span.end)[0].start
+            found.setdefault(find.kind, []).append(start)
+        return found
 
     def _finds(self, said: Unit) -> tuple[list[Find], list[Question]]:
         asked = questions(said, self._grammar)
@@ -180,7 +200,12 @@ class Wording:
         )
 
     def _may_be(self, find: Find, said: Unit) -> bool:
-        """Asking for reassurance is one only when the client has just withdrawn."""
+        """Words of the client's handed back are no grade, no advice and no guess.
+
+        Asking for reassurance is one only when the client has just withdrawn.
+        """
+        if find.kind in HANDED_BACK:
+            return not self._course.handed_back(said.tokens[find.span.start : find.span.end])
         if find.kind != "reassurance_seeking":
             return True
         since = self._course.withdrawn_at
@@ -219,11 +244,3 @@ class Wording:
         for flag in flags:
             del self._shown[flag.id]
             yield replace(flag, revised=when, reason="what followed changed it")
-
-    def _repair(self, said: Unit, finds: list[Find]) -> Iterator[Flag]:
-        signs = {find.kind for find in finds} | self._course.coach_signs(said).keys()
-        for flag in list(self._open):
-            sign, soon, reason = _REPAIRED[flag.kind]
-            if sign in signs and said.start - flag.end <= soon:
-                self._open.remove(flag)
-                yield withdrawn(flag, said.end, reason)

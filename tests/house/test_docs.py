@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
+from house import kinds_page
+
 from live.app.arguments import parser
+from live.detect.conditions import CONDITIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 _spec = importlib.util.spec_from_file_location("docs", Path(__file__).with_name("docs.py"))
@@ -31,3 +34,13 @@ def test_every_command_is_in_the_readme_and_shows_an_example() -> None:
     for name, command in commands.items():
         assert f"unhurried {name}" in readme or name == "live"
         assert f"unhurried {name}" in command.format_help()
+
+
+def test_the_page_of_kinds_is_what_the_packs_say() -> None:
+    assert kinds_page.PAGE.read_text(encoding="utf-8") == kinds_page.page()
+
+
+def test_every_condition_of_a_rule_is_explained() -> None:
+    readme = (ROOT / "models" / "lexicon" / "README.md").read_text(encoding="utf-8")
+
+    assert [name for name in CONDITIONS if f"`{name}`" not in readme] == []
