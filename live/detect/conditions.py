@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from live.detect.course import Course
-from live.detect.patterns import Span
+from live.detect.patterns import Matcher, Span
 from live.detect.units import Question, Unit
 from live.types import samples
 
@@ -127,6 +128,38 @@ def _complained(look: Look) -> bool:
     return look.course.recent("complaint", look.course.options.complaint_turns)
 
 
+def _spoken_of(look: Look) -> bool:
+    return look.course.recent("about_coach", 1)
+
+
+def _stands(name: str) -> Callable[[Look], bool]:
+    """The coach says it anywhere in the same go."""
+    return lambda look: any(name == each for each, _ in _coach_signs(look))
+
+
+def _coach_signs(look: Look) -> tuple[tuple[str, Span], ...]:
+    return _signs_in(look.course.signs, look.unit.tokens, look.unit.edges)
+
+
+@lru_cache(maxsize=4)
+def _signs_in(
+    signs: Matcher, tokens: tuple[str, ...], edges: frozenset[int]
+) -> tuple[tuple[str, Span], ...]:
+    """Several rules ask about the same unit one after the other."""
+    return tuple(signs.find(tokens, edges))
+
+
+def _asks_back(look: Look) -> bool:
+    """A question follows in the same go, or an invitation to correct stands in it."""
+    return any(q.end > look.span.end for q in look.questions) or _stands("invitation")(look)
+
+
+def _then_owned(look: Look) -> bool:
+    """The coach owns a mistake later in the same go."""
+    signs = _coach_signs(look)
+    return any(name == "ownership" and span.start >= look.span.end for name, span in signs)
+
+
 def _permitted(look: Look) -> bool:
     return look.unit.start <= look.course.permitted_until
 
@@ -174,7 +207,11 @@ CONDITIONS: Mapping[str, Callable[[Look], bool]] = MappingProxyType(
         "client_asked_story": _sign("asked_story"),
         "client_asked_past": _sign("asked_past"),
         "client_complained": _complained,
+        "client_spoke_of_coach": _spoken_of,
         "client_distressed": _sign("distress"),
+        "asks_back": _asks_back,
+        "asks_to_be_told": _stands("asks_to_be_told"),
+        "then_owned": _then_owned,
         "permitted": _permitted,
         "opening": _opening,
         "client_did": lambda look: look.course.recent("own_act", 1),

@@ -26,7 +26,8 @@ obviously real#issue really#issue burnout burned#out anxi depress denial disorde
 narciss codepend trauma i#notice you#said you#seem i#hear don't#you isn't#it wouldn't#it aren't#you
 last#time last#week last#session we#talked earlier up#to#you your#choice would#you#like is#it#ok
 okay#if mind#if may#i can#i could#i sorry my#fault i#missed i#was#just i#was#only trying#to
-didn't#mean calm#down always never everybody i'll i#will let#me are#you#upset are#we#okay how#are#you#feeling
+didn't#mean calm#down always never everybody i'll i#will let#me are#you#upset are#we#okay
+how#are#you#feeling
 """
 NET = re.compile(
     rf"\b({'|'.join(each.replace('#', ' ') for each in _NET.split())})\b|\?.*\?",

@@ -1,4 +1,4 @@
-"""The page models/lexicon/KINDS.md, made from the packs: `PYTHONPATH=tests python -m house.kinds_page`."""
+"""The page models/lexicon/KINDS.md, made by `PYTHONPATH=tests python -m house.kinds_page`."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ PAGE = Path(__file__).resolve().parents[2] / "models" / "lexicon" / "KINDS.md"
 HEAD = """\
 # What wording can be noticed
 
-Made from the packs (`PYTHONPATH=tests python -m house.kinds_page`). *Cost*: may cost trust and may show
-while the session runs; *credit*: may build it; *count*: only counted. Markers are ids of the ICF PCC
-markers a kind can inform, never met or unmet. How to add, change or switch off a rule is in
+Made from the packs (`PYTHONPATH=tests python -m house.kinds_page`). *Cost*: may cost trust and may
+show while the session runs; *credit*: may build it; *count*: only counted. Markers are ids of the ICF
+PCC markers a kind can inform, never met or unmet. How to add, change or switch off a rule is in
 [README.md](README.md); to leave out a whole kind, switch off its rules.
 """
 BY_COURSE = {
