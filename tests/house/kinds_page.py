@@ -14,8 +14,8 @@ HEAD = """\
 # What wording can be noticed
 
 Made from the packs (`PYTHONPATH=tests python -m house.kinds_page`). *Cost*: may cost trust and may
-show while the session runs; *credit*: may build it; *count*: only counted. Markers are ids of the ICF
-PCC markers a kind can inform, never met or unmet. How to add, change or switch off a rule is in
+show while the session runs; *credit*: may build it; *count*: only counted. Markers are ids of the
+ICF PCC markers a kind can inform, never met or unmet. How to add, change or switch off a rule is in
 [README.md](README.md); to leave out a whole kind, switch off its rules.
 """
 BY_COURSE = {
@@ -36,7 +36,7 @@ BY_COURSE = {
     ),
     "stacked_questions": (
         '"how was it? and what did she say? who can help you?"',
-        "the same question asked twice with up to three other words; two seconds of room between them",
+        "the same question again with up to three other words; two seconds of room between",
         "`live/detect/asked.py`",
     ),
     "early_options": (

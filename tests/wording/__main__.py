@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 from live.detect.wording_words import wording_words
-
 from wording.train import LEARNED, Line, Options, crossed, fit, kind_of, lines
 
 TARGET = Path(__file__).resolve().parents[2] / "models" / "wording" / "en.json"
