@@ -15,7 +15,7 @@ from typing import Any
 
 from live.errors import StoreError
 from live.store.consent import Consent, Keep, Setting, Terms
-from live.store.sealed import Connection, check, connect, migrate, said, transaction
+from live.store.sealed import Connection, DamagedError, check, connect, migrate, said, transaction
 from live.types import Samples
 
 
@@ -44,6 +44,10 @@ def _first(connection: Connection) -> None:
 
 
 MIGRATIONS = [_first]
+REMADE = (
+    "It was left as it is. Put a copy in its place, or move it away: then the list of sessions, "
+    "and who agreed to what in them, is made again from the sessions themselves."
+)
 
 
 class State(StrEnum):
@@ -90,6 +94,17 @@ _COLUMNS = (
 _FROM = "FROM session LEFT JOIN person ON person.number = session.person"
 
 
+def _opened(path: Path, key: bytes) -> Connection:
+    connection = connect(path, key)
+    try:
+        check(connection, path)
+        migrate(connection, path, MIGRATIONS)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 class Catalogue:
     """The catalogue's database, open."""
 
@@ -114,14 +129,10 @@ class Catalogue:
     @classmethod
     def open(cls, path: Path, key: bytes) -> Catalogue:
         """Open it, every page read once. Raises `StoreError`; a damaged one is not written to."""
-        connection = connect(path, key)
         try:
-            check(connection, path)
-            migrate(connection, path, MIGRATIONS)
-        except BaseException:
-            connection.close()
-            raise
-        return cls(path, connection)
+            return cls(path, _opened(path, key))
+        except DamagedError as error:
+            raise DamagedError(str(error), REMADE) from error
 
     def close(self) -> None:
         """Close it."""

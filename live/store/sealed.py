@@ -30,6 +30,10 @@ _PRIMARY = 0xFF
 UNTOUCHED = "It was left as it is. If there is a copy of it elsewhere, put that in its place."
 
 
+class DamagedError(StoreError):
+    """A database is not as it was written."""
+
+
 class BusyError(StoreError):
     """Another program holds the database: try again."""
 
@@ -89,7 +93,7 @@ def migrate(
     """
     version = _version(connection, path)
     if not version and not new:
-        raise StoreError(f"{path} is damaged: it is empty.", UNTOUCHED)
+        raise DamagedError(f"{path} is damaged: it is empty.", UNTOUCHED)
     if version > len(migrations):
         raise StoreError(
             f"{path} was written by a newer version of Unhurried.", "Install the newest version."
@@ -175,4 +179,4 @@ def _translated(error: dbapi2.Error, path: Path) -> StoreError:
 
 
 def _damaged(path: Path) -> StoreError:
-    return StoreError(f"{path} is damaged.", UNTOUCHED)
+    return DamagedError(f"{path} is damaged.", UNTOUCHED)

@@ -22,6 +22,7 @@ from store.keeping import (
 
 from live.app.stored import plain, summarised
 from live.app.telling import findings
+from live.errors import StoreError
 from live.store.catalogue import Kept, State
 from live.store.consent import Keep, Terms
 from live.store.repair import Damaged, Finding, Repaired, repair
@@ -220,3 +221,29 @@ def test_a_file_of_something_else_is_left_where_it_is(store: Store) -> None:
     assert mend(store) == []
     assert stranger.read_bytes() == b"not ours" * 1_000
     assert store.catalogue.sessions() == []
+
+
+def test_a_damaged_list_is_left_alone_and_made_again_once_it_is_moved_away(
+    tmp_path: Path, store: Store
+) -> None:
+    session(store, person="Ann", consent=store.catalogue.agree(agreed("Ann")))
+    session(store)
+    agreed_before = len(store.catalogue.consents("Ann"))
+    listed = [(k.uid, k.person, k.duration, k.keep) for k in store.catalogue.sessions()]
+    key = store.catalogue.path
+    store.close()
+    whole = key.read_bytes()
+    key.write_bytes(whole[:5000] + b"\0" + whole[5001:])
+    spoilt = key.read_bytes()
+
+    with pytest.raises(StoreError, match="damaged") as caught:
+        opened(tmp_path)
+    assert "move it away" in caught.value.hint
+    assert key.read_bytes() == spoilt
+
+    key.rename(key.with_name("catalogue.old"))
+    with opened(tmp_path) as again:
+        mend(again)
+        remade = [(k.uid, k.person, k.duration, k.keep) for k in again.catalogue.sessions()]
+        assert sorted(remade, key=str) == sorted(listed, key=str)
+        assert len(again.catalogue.consents("Ann")) == agreed_before
