@@ -213,24 +213,27 @@ class Keeping:
 
     def finish(self, record: Record, heard: Conditions) -> None:
         """The session is over."""
-        writing, self._writing = self._writing, None
+        writing = self._writing
         if writing is None:
             return
         if writing.wants_audio:
-            self._writing = writing
             self._sound(self._pieces.finish())
-            self._writing = None
         writing.finish(
             record.duration,
             plain(heard),
             summary_of(record, heard),
             interrupted=record.interrupted,
         )
-        if writing.trouble is not None:
+        self._tell_mute(record.duration)
+        self._writing = None
+        trouble, until = writing.trouble, writing.kept.duration
+        if trouble is not None and until < record.duration:
             self._keeper.terminal.problem(
-                f"This session is kept up to {clock(writing.kept.duration)} only: "
-                f"{writing.trouble}",
-                writing.trouble.hint,
+                f"This session is kept up to {clock(until)} only: {trouble}", trouble.hint
+            )
+        elif trouble is not None:
+            self._keeper.terminal.problem(
+                f"This session is kept, and will be closed the next time: {trouble}", trouble.hint
             )
         self._keeper.kept(writing.kept.number)
 
@@ -257,9 +260,13 @@ class Keeping:
         elif writing.trouble is None and self._troubled:
             self._troubled = False
             terminal.notice(f"At {clock(position)} the session is kept again; nothing is missing.")
-        if writing.audio_trouble is not None and not self._mute:
+        self._tell_mute(position)
+
+    def _tell_mute(self, position: Samples) -> None:
+        """Say once from when on the voices are not kept."""
+        trouble = None if self._writing is None else self._writing.audio_trouble
+        if trouble is not None and not self._mute:
             self._mute = True
-            terminal.problem(
-                f"From {clock(position)} on the voices are not kept: {writing.audio_trouble}",
-                writing.audio_trouble.hint,
+            self._keeper.terminal.problem(
+                f"From {clock(position)} on the voices are not kept: {trouble}", trouble.hint
             )
