@@ -101,7 +101,7 @@ def _distance(one: Sequence[str], other: Sequence[str]) -> int:
 def _counted(said: Unit, question: Question) -> Flag:
     words = said.said(question.start, question.end)
     kind = "open_question" if question.is_open else "closed_question"
-    begins = said.tokens[question.start] if question.is_open else "a verb"
+    begins = "a question word" if question.is_open else "a verb, or its tone"
     return moment(kind, Track.COACH, words, words[-1].end, 0.9, {"begins": begins})
 
 
@@ -109,6 +109,6 @@ def _stacked(different: Sequence[_Asked]) -> Flag:
     words = [w for one in different for w in one.unit.said(one.question.start, one.question.end)]
     evidence: Evidence = {
         "questions": len(different),
-        "why": f"{len(different)} different questions",
+        "why": "questions that differ",
     }
     return moment("stacked_questions", Track.COACH, words, words[-1].end, 0.86, evidence)

@@ -2,8 +2,8 @@
 
 The numbers are in models/wording/LANGUAGE.json, made by tests/wording (`make wording`); the card
 beside them says from what. A clause's features are its words, pairs and threes of words, the
-classes they belong to, who is spoken of, whether it asks, and the rules that hold in it. Their
-weights add up, so what weighed most can be said.
+classes they belong to, who is spoken of, whether it asks, and the rules that hold in it; their
+weights add up.
 """
 
 from __future__ import annotations
@@ -46,8 +46,6 @@ class Likeness:
     end: int
     kind: str
     probability: float
-    because: tuple[str, ...]
-    """The words that weighed most."""
 
 
 class Model:
@@ -71,9 +69,7 @@ class Model:
             for kind, numbers in self._kinds.items():
                 weights = numbers["weights"]
                 total = numbers["bias"] + sum(weights.get(name, 0.0) for name in found)
-                best = sorted(found, key=lambda name: -weights.get(name, 0.0))
-                because = tuple(name for name in best[:12] if " " in name and "<" not in name)[:2]
-                yield Likeness(start, end, kind, 1 / (1 + math.exp(-total)), because)
+                yield Likeness(start, end, kind, 1 / (1 + math.exp(-total)))
 
 
 def clauses(said: Unit) -> list[tuple[int, int]]:

@@ -192,8 +192,8 @@ class Wording:
         look = Look(said, span, asked, self._course)
         if any(CONDITIONS[name](look) for name in BARRED.get(like.kind, ())):
             return
-        because = ", ".join(like.because)
-        why = f"sounds like it ({because})" if because else "sounds like it"
+        # Never the words that weighed most: evidence stays when what was said is deleted.
+        why = "sounds like it, by its words"
         name, live = f"{like.kind}/sounds-like-it", KINDS[like.kind].cls is Class.COST
         yield Find(
             Rule(name, like.kind, (), why, confidence=round(like.probability, 3), live=live), span
