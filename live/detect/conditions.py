@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 
 from live.detect.course import Course
-from live.detect.patterns import Matcher, Span
+from live.detect.patterns import Span
 from live.detect.units import Question, Unit
 from live.types import samples
 
@@ -134,19 +133,7 @@ def _spoken_of(look: Look) -> bool:
 
 def _stands(name: str) -> Callable[[Look], bool]:
     """The coach says it anywhere in the same go."""
-    return lambda look: any(name == each for each, _ in _coach_signs(look))
-
-
-def _coach_signs(look: Look) -> tuple[tuple[str, Span], ...]:
-    return _signs_in(look.course.signs, look.unit.tokens, look.unit.edges)
-
-
-@lru_cache(maxsize=4)
-def _signs_in(
-    signs: Matcher, tokens: tuple[str, ...], edges: frozenset[int]
-) -> tuple[tuple[str, Span], ...]:
-    """Several rules ask about the same unit one after the other."""
-    return tuple(signs.find(tokens, edges))
+    return lambda look: name in look.course.signs_in(look.unit)
 
 
 def _asks_back(look: Look) -> bool:
@@ -156,8 +143,7 @@ def _asks_back(look: Look) -> bool:
 
 def _then_owned(look: Look) -> bool:
     """The coach owns a mistake later in the same go."""
-    signs = _coach_signs(look)
-    return any(name == "ownership" and span.start >= look.span.end for name, span in signs)
+    return any(at >= look.span.end for at in look.course.signs_in(look.unit).get("ownership", ()))
 
 
 def _permitted(look: Look) -> bool:
@@ -188,7 +174,7 @@ def _asks(look: Look) -> bool:
 
 def _praised(look: Look) -> bool:
     """Praise stands before it in what was said in one go."""
-    begins = look.course.coach_signs(look.unit).get("praise", ())
+    begins = look.course.signs_in(look.unit).get("praise", ())
     return any(start < look.span.start for start in begins)
 
 

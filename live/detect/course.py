@@ -65,6 +65,8 @@ class Course:
     """When the client's answers last became short or distant."""
     listening: frozenset[str] = frozenset()
     """Words of listening sounds."""
+    _looked_at: Unit | None = None
+    _signs: dict[str, list[int]] = field(default_factory=dict)
 
     def hear(self, unit: Unit, permission: bool = False) -> None:
         """Take in a unit that is over; `permission`: the coach asked for it in this one."""
@@ -80,7 +82,7 @@ class Course:
         stems = {self.grammar.stem(token) for token in unit.tokens}
         self.client_stems |= stems
         self.last_stems = stems if turn else self.last_stems | stems
-        names = {name for name, _ in self.signs.find(unit.tokens, unit.edges)}
+        names = self.signs_in(unit).keys()
         for name in names:
             self.marks[name] = Mark(unit.end)
         if self.asked_permission is not None:
@@ -107,16 +109,13 @@ class Course:
         mark = self.marks.get(sign)
         return mark is not None and mark.coach_turns + (self.last is Track.CLIENT) <= turns
 
-    def client_signs(self, said: Unit) -> set[str]:
-        """The names of the signs in what the client said."""
-        return {name for name, _ in self.signs.find(said.tokens, said.edges)}
-
-    def coach_signs(self, said: Unit) -> dict[str, list[int]]:
-        """The same for the coach, with the tokens at which they begin."""
-        found: dict[str, list[int]] = {}
-        for name, span in self.signs.find(said.tokens, said.edges):
-            found.setdefault(name, []).append(span.start)
-        return found
+    def signs_in(self, said: Unit) -> dict[str, list[int]]:
+        """The signs in a unit, by name, and the tokens at which they begin."""
+        if self._looked_at is not said:  # several rules ask about the same unit in a row
+            self._looked_at, self._signs = said, {}
+            for name, span in self.signs.find(said.tokens, said.edges):
+                self._signs.setdefault(name, []).append(span.start)
+        return self._signs
 
     def only_listens(self, said: Unit) -> bool:
         """Whether a unit is nothing but listening sounds."""

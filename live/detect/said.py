@@ -8,6 +8,7 @@ from pathlib import Path
 from live.conversation import Conversation
 from live.detect.asked import Questions
 from live.detect.course import Course, CourseOptions
+from live.detect.lexicon import timing_words
 from live.detect.rules import WordingOptions
 from live.detect.safety import Safety
 from live.detect.session_shape import EarlyOptions, ShapeOptions, Steering
@@ -39,7 +40,8 @@ def wording_detector(
     Raises `SettingsError` with every mistake of every pack.
     """
     words = wording_words(language, options.packs)
-    course = Course(words.signs, words.grammar, options.course)
+    listening = timing_words(language).backchannels
+    course = Course(words.signs, words.grammar, options.course, listening=listening)
     observers = (
         Questions(),
         EarlyOptions(options.shape),

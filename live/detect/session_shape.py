@@ -76,7 +76,7 @@ class EarlyOptions:
                 self._asked = False
             self._over = course.recent("opened_options", 1)
             return
-        signs = course.coach_signs(said)
+        signs = course.signs_in(said)
         if "goal" in signs:
             self._goal = said.end
         if "options" in signs and any(
@@ -143,7 +143,7 @@ class Steering:
         if (
             not self._client
             or said.start <= course.permitted_until
-            or "goal" in course.coach_signs(said)
+            or "goal" in course.signs_in(said)
         ):
             return
         held = None

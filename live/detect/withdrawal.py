@@ -40,13 +40,13 @@ class Withdrawal:
     ) -> Iterator[Flag]:
         """A unit is over."""
         if said.track is Track.COACH:
-            if self._turn:
-                yield from self._ended(course)
-            if not course.only_listens(said):
-                self._open_asked = any(q.is_open for q in asked) or (
-                    self._open_asked and not asked and self._coach_until is not None
-                )
-                self._coach_until = said.end
+            if course.only_listens(said):
+                return  # the client's turn goes on
+            self._ended(course)
+            self._open_asked = any(q.is_open for q in asked) or (
+                self._open_asked and not asked and self._coach_until is not None
+            )
+            self._coach_until = said.end
             return
         self._turn.append(said)
         yield from self._told(course)
@@ -100,7 +100,7 @@ class Withdrawal:
         if not keep:
             return
         first = self._turn[0]
-        names = course.client_signs(said)
+        names = course.signs_in(said)
         if "fine" in names:
             self._signs.append((said.start, said.end, "fine"))
         if "complaint" in names:
@@ -118,15 +118,16 @@ class Withdrawal:
             if latency >= 0:
                 known.append(latency)
 
-    def _ended(self, course: Course) -> Iterator[Flag]:
-        """The client's turn is over."""
+    def _ended(self, course: Course) -> None:
+        """The client's turn, if there was one, is over."""
+        if not self._turn:
+            return
         count = sum(len(each.tokens) for each in self._turn)
         if not course.only_listens(self._turn[0]) or len(self._turn) > 1:
             self._lengths.append(count)
         if count > self._options.short_words and self._short and self._short[-1] is self._turn[0]:
             self._short.pop()
         self._turn.clear()
-        return iter(())
 
     def _usual(self) -> float:
         return median(self._lengths) if self._lengths else 0.0
@@ -141,7 +142,7 @@ _LEAST = samples(0.3)
 _SAID = {
     "short": "short answers",
     "late": "later answers",
-    "fine": '"fine", "I guess"',
+    "fine": '"fine" and the like',
     "complaint": "a complaint",
 }
 
@@ -164,7 +165,7 @@ class Heard:
         begins = said.track is not self._last
         self._last = said.track
         if said.track is Track.CLIENT:
-            self._answers = self._answers or "complaint" in course.client_signs(said)
+            self._answers = self._answers or "complaint" in course.signs_in(said)
             return
         if self._given is not None and begins:
             self._turns += 1
@@ -176,7 +177,7 @@ class Heard:
         if not self._answers or course.only_listens(said):
             return
         self._answers = False
-        taken_in = course.coach_signs(said)
+        taken_in = course.signs_in(said)
         open_asked = any(q.is_open for q in asked)
         owned = any(find.kind == "ownership" for find in finds)
         if any(find.kind == "defending" for find in finds) or "defending" in taken_in:

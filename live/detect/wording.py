@@ -143,7 +143,7 @@ class Wording:
         """Where in a unit of the coach's each sign begins; what was found is one, too."""
         found = {
             name: [said.said(at, at + 1)[0].start for at in places]
-            for name, places in self._course.coach_signs(said).items()
+            for name, places in self._course.signs_in(said).items()
         }
         for find in finds:
             start = said.said(find.span.start, find.span.end)[0].start

@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def ours() -> set[str]:
     """Every text that the program or a pack brings along."""
     found = {each for rule in WORDS.packs.rules for each in (rule.id, rule.why)}
+    found |= {f"{kind}/sounds-like-it" for kind in WORDS.model.kinds}
     for path in (ROOT / "live").rglob("*.py"):
         tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         found |= {n.value for n in tree if isinstance(n, ast.Constant) and isinstance(n.value, str)}
