@@ -53,6 +53,7 @@ WRITTEN = (
     Written("data", "speed.*", "how fast this computer is"),
     Written("data", "weights/**/*", "speech recognition models"),
     Written("config", "settings.toml", "your settings"),
+    Written("config", "packs/*.toml", "your rule packs"),
     Written("logs", "unhurried.log", "the log of mistakes in the program"),
 )
 

@@ -55,9 +55,12 @@ class Keeper:
         self._wanted = Keep(arguments.keep or chosen.keep.what)
         self._agreeing = Agreeing(arguments, chosen.keep, terminal)
         self._store: Store | None = None
-        self._tried = False
+        self._tried: set[bool] = set()
+        """In which ways: for the sample session, and for a session with somebody."""
         self._tidied: datetime | None = None
         self._kept: int | None = None
+        self._sample = False
+        """Nobody's session: it is not worth a question about passphrases."""
 
     def __enter__(self) -> Self:
         return self
@@ -74,10 +77,10 @@ class Keeper:
     @property
     def store(self) -> Store | None:
         """The store; None when it cannot be had, which has been said then."""
-        if not self._tried:
-            self._tried = True
+        if self._store is None and self._sample not in self._tried:
+            self._tried.add(self._sample)
             try:
-                self._store = open_store(self.terminal)
+                self._store = open_store(self.terminal, may_ask=not self._sample)
                 self.tidy()
             except StoreError as error:
                 what = "Nothing is kept" if self._wanted is not Keep.NONE else NOT_WRITTEN
@@ -87,7 +90,8 @@ class Keeper:
 
     def live(self, kind: str, setting: Setting) -> Plan:
         """For a session about to begin. Raises `ConsentError` when nobody agreed to it."""
-        if kind == "sample":
+        self._sample = kind == "sample"
+        if self._sample:
             return self._plan(setting)
         self._agreeing.check_possible()
         consent = self._agreeing.live(self.store, setting, self._wanted)
@@ -95,7 +99,8 @@ class Keeper:
 
     def recording(self, kind: str, paths: Iterable[Path], name: str) -> Plan:
         """For a recording, or words, about to be gone through."""
-        if kind == "sample":
+        self._sample = kind == "sample"
+        if self._sample:
             return self._plan(Setting.RECORDING)
         if self._wanted is Keep.NONE or self.store is None:
             return Plan(Keep.NONE, Setting.RECORDING)

@@ -12,6 +12,7 @@ from live.app.telling import findings, went
 from live.app.terminal import Terminal
 from live.errors import StoreError
 from live.store.key import Key
+from live.store.passphrase import Asks
 from live.store.places import Places
 from live.store.repair import repair
 from live.store.retention import KeepOptions, apply, due
@@ -22,16 +23,28 @@ _ENDS = 1 << 20
 """Bytes at the beginning and the end of a recording by which it is known again."""
 
 
-def open_store(terminal: Terminal, *, make_new: bool = True) -> Store | None:
+class _Nobody:
+    """Answers nothing: a first key is made without a question or not at all."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.notice = terminal.notice
+
+    def secret(self, question: str) -> str | None:
+        """No answer."""
+        return None
+
+
+def open_store(terminal: Terminal, *, make_new: bool = True, may_ask: bool = True) -> Store | None:
     """The store, mended where a crash left it open, and what was found said.
 
-    None where there is none yet and none is to be made. Raises `StoreError`.
+    None where there is none yet and none is to be made; `may_ask` for a passphrase to begin one.
+    Raises `StoreError`.
     """
     places = Places.usual()
     if not places.key_file.exists() and not places.catalogue.exists():
         if not make_new:
             return None
-        key = _first_key(places, terminal)
+        key = _first_key(places, terminal if may_ask else _Nobody(terminal))
     else:
         key = unlock(places.folder, terminal)
     store = Store.open(places, key, now)
@@ -53,19 +66,19 @@ def let_go(store: Store, options: KeepOptions, terminal: Terminal) -> None:
         terminal.problem(f"What is due to be deleted is still there: {error}", error.hint)
 
 
-def _first_key(places: Places, terminal: Terminal) -> Key:
-    """A new key; where none can be kept, nothing is left behind."""
+def _first_key(places: Places, asks: Asks) -> Key:
+    """A new key; where none can be kept, nothing is left behind that was not there before."""
+    folders = (places.sessions, places.folder, *places.folder.parents)
+    missing = [folder for folder in folders if not folder.exists()]
     make_folders(places)
     try:
         with exclusive(places):
-            return make(places.folder, terminal)
+            return make(places.folder, asks)
     except StoreError:
-        for remove in (places.lock.unlink, places.sessions.rmdir, places.folder.rmdir):
-            with suppress(OSError):
-                remove()
         with suppress(OSError):
-            places.folder.parent.rmdir()
-            places.folder.parent.parent.rmdir()
+            places.lock.unlink()
+            for folder in missing:
+                folder.rmdir()
         raise
 
 

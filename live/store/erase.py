@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from live.errors import StoreError
 from live.store.catalogue import Kept, State
 from live.store.consent import Keep
+from live.store.durable import remove
 from live.store.sealed import said
 from live.store.store import Store, exclusive
 
@@ -73,9 +74,8 @@ def finish(store: Store) -> Iterator[tuple[Kept, StoreError]]:
     going = [kept.uid for kept in sessions if kept.state is State.DELETING]
     if going:
         with said(store.places.sessions):
-            for uid in going:
-                for path in store.places.of(uid):
-                    path.unlink(missing_ok=True)
+            # Durably: a file that came back after a power cut would be taken for a lost session.
+            remove(path for uid in going for path in store.places.of(uid))
         # Before they are taken out: until then a crash leaves somebody to do it.
         store.catalogue.rewrite()
         store.catalogue.drop(going)
@@ -84,7 +84,7 @@ def finish(store: Store) -> Iterator[tuple[Kept, StoreError]]:
 def lessen(store: Store, kept: Kept) -> None:
     """Delete from a session's files what it is not to keep. Raises `StoreError`."""
     with said(store.places.audio(kept.uid)):
-        store.places.audio(kept.uid).unlink(missing_ok=True)
+        remove([store.places.audio(kept.uid)])
     with store.file(kept, "rw") as file:
         if kept.keep.words:
             file.forget_audio()

@@ -56,8 +56,10 @@ def ask(asks: Asks, question: str) -> str | None:
     return None if typed is None else _same_everywhere(typed)
 
 
-def chosen(asks: Asks, options: PassphraseOptions, *, preset: bool = True) -> str:
+def chosen(asks: Asks, options: PassphraseOptions, *, preset: bool = True, why: str = "") -> str:
     """A new passphrase: out of the environment where `preset` allows it, or asked for twice.
+
+    `why` stands before the question: what the passphrase stands in for.
 
     Raises `NoPassphraseError`, and `LockedError` when no good one comes in all tries.
     """
@@ -67,7 +69,7 @@ def chosen(asks: Asks, options: PassphraseOptions, *, preset: bool = True) -> st
             raise LockedError(f"{VARIABLE} cannot be used: {problem}", "Choose a longer one.")
         return given
     for left in reversed(range(options.tries)):
-        typed, problem = _typed_twice(asks, options)
+        typed, problem = _typed_twice(asks, options, why)
         if not problem:
             return typed
         if left:
@@ -75,9 +77,9 @@ def chosen(asks: Asks, options: PassphraseOptions, *, preset: bool = True) -> st
     raise LockedError(f"No passphrase was set. {problem}", "Take four or five words you remember.")
 
 
-def _typed_twice(asks: Asks, options: PassphraseOptions) -> tuple[str, str]:
+def _typed_twice(asks: Asks, options: PassphraseOptions, why: str) -> tuple[str, str]:
     """What was typed, and what is wrong with it."""
-    first = ask(asks, "A new passphrase, four words or more (it is not shown):")
+    first = ask(asks, f"{why}A new passphrase, four words or more (it is not shown):")
     if first is None:
         raise NoPassphraseError
     if problem := _weakness(first, options):

@@ -236,16 +236,15 @@ def _keep(
         except KeychainError as error:
             if kept is Kept.KEYRING:
                 raise
-            why = f"Your system's keyring {error.trouble.value}. "
-            asks.notice(f"{why}A passphrase takes its place.")
+            why = f"Your system's keyring {error.trouble.value}"
         else:
             return Kept.KEYRING
     try:
-        _with_passphrase(folder, key, file, asks, options)
+        instead = f"{why}; a passphrase takes its place. " if why else ""
+        _with_passphrase(folder, key, file, asks, options, why=instead)
     except NoPassphraseError as error:
-        raise LockedError(
-            f"{why}Nothing can be kept: no passphrase was given.", error.hint
-        ) from error
+        what = f"{why}, and no passphrase was given." if why else str(error)
+        raise LockedError(what, error.hint) from error
     return Kept.PASSPHRASE
 
 
@@ -268,8 +267,9 @@ def _with_passphrase(
     options: UnlockOptions,
     *,
     preset: bool = True,
+    why: str = "",
 ) -> None:
-    typed = passphrase.chosen(asks, options.passphrase, preset=preset)
+    typed = passphrase.chosen(asks, options.passphrase, preset=preset, why=why)
     file = replace(file, locked=keyfile.lock(key, typed, file.store, options.lock))
     # What is given up next, an older form of the file or an entry, is then not needed any more.
     if keyfile.unlocked(file, typed) != key:

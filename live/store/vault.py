@@ -17,6 +17,7 @@ from typing import Self
 
 from live.errors import LockedError, StoreError
 from live.store.chunks import HEADER, MOST, Cipher, Survey, box, survey
+from live.store.durable import settle
 from live.types import RATE, Samples
 
 _GOES_ON = "What was kept of it so far can be played."
@@ -64,7 +65,7 @@ class VaultWriter:
             with suppress(OSError):
                 path.unlink()
             raise
-        _settle(path.parent)
+        settle(path.parent)
         return writer
 
     def append(self, start: Samples, data: bytes) -> None:
@@ -232,34 +233,6 @@ class Vault:
                 minutes, second = divmod(opened[0] // RATE, 60)
                 return f"after {minutes // 60}:{minutes % 60:02}:{second:02}"
         return "from its beginning"
-
-
-def destroy(path: Path) -> None:
-    """Remove the file, durably. Raises `StoreError` when it stays; nothing is there: nothing to do.
-
-    What makes the sound unreadable is that its key is destroyed. Writing over the file first would
-    add nothing: the header is no secret, the rest is noise without the key, and a disk that moves
-    its blocks (every SSD) or a file system that copies on write keeps the old ones all the same.
-    """
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        why = _REASONS.get(error.errno or 0) or error.strerror or "it is in use"
-        raise StoreError(
-            f"The sound {path.name} could not be deleted: {why}.",
-            "Close what plays it, check the folder, then delete again.",
-        ) from error
-    _settle(path.parent)
-
-
-def _settle(folder: Path) -> None:
-    """Make what was made or removed in a folder outlast a power cut, where systems can."""
-    with suppress(OSError):  # Windows does not open folders
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _prove(found: Survey) -> None:

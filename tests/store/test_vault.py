@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from live.errors import LockedError, StoreError
 from live.store.chunks import HEADER, MOST, Cipher, survey
-from live.store.vault import Vault, VaultWriter, destroy
+from live.store.vault import Vault, VaultWriter
 from live.types import RATE, Samples
 
 KEY = bytes(range(32))
@@ -471,19 +471,3 @@ def test_a_writer_that_is_killed_leaves_everything_it_had_appended(tmp_path):
     assert found == [(i, i.to_bytes(4, "big") * 4000) for i in range(len(found))]
     assert not ended
     assert "breaks off" in damage
-
-
-def test_a_destroyed_file_is_gone_and_destroying_it_again_is_no_mistake(tmp_path):
-    written(tmp_path / "s")
-
-    destroy(tmp_path / "s")
-    destroy(tmp_path / "s")
-
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_what_cannot_be_destroyed_is_said(tmp_path):
-    (tmp_path / "s").mkdir()
-
-    with pytest.raises(StoreError, match="could not be deleted"):
-        destroy(tmp_path / "s")
