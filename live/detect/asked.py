@@ -64,7 +64,8 @@ class Questions:
         for question in asked:
             if _asks(said, question, finds):
                 yield _counted(said, question)
-                self._turn.append(_Asked(said, question))
+                if not question.checks:  # checking is no second question
+                    self._turn.append(_Asked(said, question))
         different = list(_different(self._turn))
         if len(different) > 1 and len(self._turn) > before:
             yield _stacked(different)

@@ -50,6 +50,8 @@ class Grammar:
     embedding: frozenset[str]
     noun_parts: frozenset[str]
     tags: frozenset[Phrase]
+    checks: frozenset[Phrase]
+    do: frozenset[str]
     open: frozenset[str]
     verbs: Mapping[str, frozenset[str]]
 
@@ -122,6 +124,8 @@ def grammar(language: str = "en", folder: Path | None = None) -> Grammar:
         embedding=frozenset(question["embedding"]),
         noun_parts=frozenset(question["noun_parts"]),
         tags=_phrases(question["tags"]),
+        checks=_phrases(question["checks"]),
+        do=frozenset(question["do"]),
         open=frozenset(question["open"]),
         verbs={verb: frozenset(forms) for verb, forms in data["verbs"].items()},
     )
