@@ -15,6 +15,10 @@ ROOM = samples(2.0)
 """So much silence is room to answer."""
 SAME = 3
 """Questions that differ in no more words than this are one question, asked in two ways."""
+_WHOLE = 4
+"""Tokens of a question that only its mark tells, for it to be one of its own."""
+_SURE, _LIKELY = 0.9, 0.8
+"""How sure three questions are, and two: of two, every third is one question for two raters."""
 _NOT_COUNTED = frozenset({"permission", "reassurance_seeking"})
 """They ask, and not for information."""
 
@@ -64,7 +68,7 @@ class Questions:
         for question in asked:
             if _asks(said, question, finds):
                 yield _counted(said, question)
-                if not question.checks:  # checking is no second question
+                if not (self._turn and _belongs(question)):
                     self._turn.append(_Asked(said, question))
         different = list(_different(self._turn))
         if len(different) > 1 and len(self._turn) > before:
@@ -79,6 +83,11 @@ def _asks(said: Unit, question: Question, finds: Sequence[Find]) -> bool:
         find.kind in _NOT_COUNTED and question.start <= find.span.start < question.end
         for find in finds
     )
+
+
+def _belongs(question: Question) -> bool:
+    """Whether it goes with the one before it: "is that right", "any hobbies?"."""
+    return question.checks or (question.by_mark and question.end - question.start < _WHOLE)
 
 
 def _different(turn: Sequence[_Asked]) -> Iterator[_Asked]:
@@ -112,4 +121,5 @@ def _stacked(different: Sequence[_Asked]) -> Flag:
         "questions": len(different),
         "why": "questions that differ",
     }
-    return moment("stacked_questions", Track.COACH, words, words[-1].end, 0.86, evidence)
+    sure = _SURE if len(different) > 2 else _LIKELY
+    return moment("stacked_questions", Track.COACH, words, words[-1].end, sure, evidence)

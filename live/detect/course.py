@@ -6,7 +6,7 @@ it does not matter when words arrive.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -65,6 +65,8 @@ class Course:
     """When the client's answers last became short or distant."""
     listening: frozenset[str] = frozenset()
     """Words of listening sounds."""
+    sounds: Callable[[Unit], frozenset[str]] = field(default=lambda _: frozenset())
+    """Which signs of the client's are heard in a unit beyond any list."""
     _looked_at: Unit | None = None
     _signs: dict[str, list[int]] = field(default_factory=dict)
 
@@ -115,6 +117,9 @@ class Course:
             self._looked_at, self._signs = said, {}
             for name, span in self.signs.find(said.tokens, said.edges):
                 self._signs.setdefault(name, []).append(span.start)
+            if said.track is Track.CLIENT:
+                for name in self.sounds(said):
+                    self._signs.setdefault(name, [0])
         return self._signs
 
     def only_listens(self, said: Unit) -> bool:

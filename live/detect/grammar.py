@@ -52,6 +52,7 @@ class Grammar:
     tags: frozenset[Phrase]
     checks: frozenset[Phrase]
     do: frozenset[str]
+    be: frozenset[str]
     open: frozenset[str]
     verbs: Mapping[str, frozenset[str]]
 
@@ -59,6 +60,9 @@ class Grammar:
         """A text's tokens."""
         found: list[str] = []
         for piece in text.translate(_APOSTROPHES).lower().split():
+            if piece.isalpha() and len(piece) <= _LONGEST and piece not in self.whole:
+                found.append(piece)  # most words; what follows an apostrophe is not in them
+                continue
             found += self._word(_AROUND.sub("", piece)[:_LONGEST])
         return self.joined(found)
 
@@ -126,6 +130,7 @@ def grammar(language: str = "en", folder: Path | None = None) -> Grammar:
         tags=_phrases(question["tags"]),
         checks=_phrases(question["checks"]),
         do=frozenset(question["do"]),
+        be=frozenset(question["be"]),
         open=frozenset(question["open"]),
         verbs={verb: frozenset(forms) for verb, forms in data["verbs"].items()},
     )

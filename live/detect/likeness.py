@@ -9,7 +9,6 @@ weights add up.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from live.detect.course import Course
 from live.detect.patterns import Phrases
 from live.detect.units import Question, Unit
 from live.resources import shipped
@@ -38,38 +38,127 @@ _CLASSES = (
 )
 
 
+Held = tuple[str, str, int]
+"""A rule that holds: its id, its kind, the token where it begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What one clause sounds like."""
+    """What a clause, or the whole of what was said in one go, sounds like."""
 
     start: int
     end: int
     kind: str
-    probability: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How a kind's weights become a confidence, 0-1.
+
+    `likely` and `sure` are totals (log odds): from the first on it is noticed more rightly than
+    wrongly, from the second on it may show while the session runs; both from lines that the model
+    had not seen.
+    """
+
+    bias: float
+    likely: float
+    sure: float
+
+    def confidence(self, total: float) -> float:
+        """LIKELY at `likely`, SURE at `sure`, and in proportion elsewhere."""
+        slope = (SURE - LIKELY) / max(self.sure - self.likely, _NARROWEST)
+        return min(max(LIKELY + (total + self.bias - self.likely) * slope, 0.0), MOST)
+
+
+LIKELY, SURE = 0.6, 0.85
+"""What the settings `wording.debrief` and `wording.live` begin as."""
+MOST = 0.98
+MOST_ODDS = 99.0
+_NARROWEST = 0.25
 
 
 class Model:
-    """Weights of every kind that has some."""
+    """Weights of every kind that has some, turned round: from a feature to its weights."""
 
     def __init__(self, numbers: Mapping[str, Any], classes: Mapping[str, Phrases]) -> None:
-        self._kinds: Mapping[str, Mapping[str, Any]] = numbers["kinds"]
         self._classes = class_words(classes)
+        self._scales = {
+            kind: Scale(of["bias"], of["likely"], of["sure"])
+            for kind, of in numbers["kinds"].items()
+        }
+        self.whole = frozenset(kind for kind, of in numbers["kinds"].items() if of["whole"])
+        """Kinds of which no clause alone tells."""
+        self._weights: dict[bool, dict[str, list[tuple[str, float]]]] = {True: {}, False: {}}
+        for kind, of in numbers["kinds"].items():
+            turned = self._weights[of["whole"]]
+            for name, weight in of["weights"].items():
+                turned.setdefault(name, []).append((kind, weight))
 
     @property
     def kinds(self) -> frozenset[str]:
         """What it can tell."""
-        return frozenset(self._kinds)
+        return frozenset(self._scales)
 
     def likenesses(
-        self, said: Unit, asked: Sequence[Question], held: Sequence[tuple[str, str, int]]
+        self,
+        said: Unit,
+        asked: Sequence[Question],
+        held: Sequence[Held],
+        told: frozenset[str] = frozenset(),
+        earlier: frozenset[str] = frozenset(),
     ) -> Iterator[Likeness]:
-        """How like each kind each clause is; `held` are the rules that hold there."""
-        for start, end in clauses(said):
-            found = list(features(said, start, end, asked, self._classes, held))
-            for kind, numbers in self._kinds.items():
-                weights = numbers["weights"]
-                total = numbers["bias"] + sum(weights.get(name, 0.0) for name in found)
-                yield Likeness(start, end, kind, 1 / (1 + math.exp(-total)))
+        """How like each kind each clause is, and all of them together.
+
+        `held`: the rules that hold there; `told`: what the client has just done; `earlier`: the
+        features of what was said before in the same turn.
+        """
+        parts = clauses(said)
+        if not parts:
+            return
+        found = [features(said, a, b, asked, self._classes, held) | told for a, b in parts]
+        words = in_unit(found)
+        for (start, end), names in zip(parts, found, strict=True):
+            yield from self._judged(start, end, names | words, whole=False)
+        if self.whole:
+            everything = earlier.union(*found)
+            yield from self._judged(parts[0][0], parts[-1][1], everything, whole=True)
+
+    def features(
+        self, said: Unit, asked: Sequence[Question], held: Sequence[Held]
+    ) -> frozenset[str]:
+        """Of all that was said in one go."""
+        parts = [features(said, a, b, asked, self._classes, held) for a, b in clauses(said)]
+        return frozenset().union(*parts)
+
+    def sign(self, said: Unit, asked: Sequence[Question], kind: str) -> float:
+        """How like a sign (a "kind" that is no flag) what was said sounds; 0 where unknown."""
+        if kind not in self._scales:
+            return 0.0
+        parts = [features(said, a, b, asked, self._classes) for a, b in clauses(said)]
+        words = in_unit(parts)
+        weights, scale = self._weights[False], self._scales[kind]
+        totals = (
+            sum(weight for name in part | words for k, weight in weights.get(name, ()) if k == kind)
+            for part in parts
+        )
+        return scale.confidence(max(totals, default=-MOST_ODDS))
+
+    def _judged(
+        self, start: int, end: int, names: Iterable[str], *, whole: bool
+    ) -> Iterator[Likeness]:
+        weights = self._weights[whole]
+        totals = {kind: 0.0 for kind in self._scales if (kind in self.whole) is whole}
+        for name in names:
+            for kind, weight in weights.get(name, ()):
+                totals[kind] += weight
+        for kind, total in totals.items():
+            yield Likeness(start, end, kind, self._scales[kind].confidence(total))
+
+
+def in_unit(parts: Sequence[Iterable[str]]) -> frozenset[str]:
+    """The single words of all clauses, as what each of them stands among."""
+    return frozenset(f"u:{name}" for part in parts for name in part if " " not in name)
 
 
 def clauses(said: Unit) -> list[tuple[int, int]]:
@@ -103,8 +192,8 @@ def features(
     end: int,
     asked: Sequence[Question],
     classes: Mapping[str, tuple[str, ...]],
-    held: Sequence[tuple[str, str, int]] = (),
-) -> Iterable[str]:
+    held: Sequence[Held] = (),
+) -> frozenset[str]:
     """What a clause is made of, each once; `held`: rules, their kinds, where they begin."""
     tokens = said.tokens[start:end]
     found = set(tokens)
@@ -129,7 +218,19 @@ def features(
         if start <= at < end:
             found |= {f"rule:{rule}", f"rule:{kind}"}
     found.add(f"words:{min(len(tokens) // 4, 6)}")
-    return found
+    return frozenset(found)
+
+
+AROUND = (
+    "asked_advice", "asked_story", "asked_past", "opened_options", "distress", "complaint",
+    "about_coach", "own_act", "graded", "fine",
+)  # fmt: skip
+"""What the client has just done that tells how an answer is meant."""
+
+
+def around(course: Course) -> frozenset[str]:
+    """What the client has just done, as features of every clause that answers it."""
+    return frozenset(f"after:{name}" for name in AROUND if course.recent(name, 1))
 
 
 @cache

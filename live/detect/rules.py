@@ -28,9 +28,7 @@ class WordingOptions:
     """Confidence from which a find is a flag."""
     live: Annotated[float, Range(0.0, 1.0)] = 0.85
     """Confidence from which it may show while the session runs."""
-    sounds_like: Annotated[float, Range(0.0, 1.0)] = 0.5
-    """A clause that sounds this much like a kind is one without any rule."""
-    unlike: Annotated[float, Range(0.0, 1.0)] = 0.2
+    unlike: Annotated[float, Range(0.0, 1.0)] = 0.35
     """What a rule found is not believed in a clause that sounds less like it than this."""
 
 

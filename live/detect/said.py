@@ -41,7 +41,9 @@ def wording_detector(
     """
     words = wording_words(language, options.packs)
     listening = timing_words(language).backchannels
-    course = Course(words.signs, words.grammar, options.course, listening=listening)
+    course = Course(
+        words.signs, words.grammar, options.course, listening=listening, sounds=words.sounds
+    )
     observers = (
         Questions(),
         EarlyOptions(options.shape),
@@ -63,4 +65,4 @@ def wording_detector(
 def safety(language: str, options: SaidOptions) -> Safety:
     """What listens for words that matter more than any cue."""
     words = wording_words(language, options.packs)
-    return Safety(words.signs, words.grammar)
+    return Safety(words.signs, words.grammar, words.model)

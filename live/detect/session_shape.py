@@ -31,6 +31,8 @@ class ShapeOptions:
     """Exchanges about the present situation before options."""
     topic_turns: Annotated[int, Range(1, 10)] = 3
     """Client turns in which a topic has to have come up to be theirs."""
+    new_topics: Annotated[int, Range(1, 10)] = 3
+    """So many topics of the coach's own in a turn are a theme of their own."""
     short_words: Annotated[int, Range(1, 20)] = 5
     """A client turn of no more words is short..."""
     usual_words: Annotated[int, Range(3, 60)] = 12
@@ -110,7 +112,7 @@ class EarlyOptions:
 
 
 class Steering:
-    """A topic that the client has not raised, held by the coach for a second turn."""
+    """Topics that the client has not raised, in two of the coach's turns running."""
 
     kinds: ClassVar[frozenset[str]] = frozenset({"steering"})
 
@@ -118,9 +120,11 @@ class Steering:
         self._options = options
         self._grammar = grammar
         self._client: list[set[str]] = []
-        self._brought: dict[str, int] = {}
-        """Topics of the coach's own, and in which of their turns they came up."""
-        self._turn = 0
+        """What the client's last turns were made of."""
+        self._before: set[str] = set()
+        """Topics of the coach's turn before, as far as the client has not taken them up."""
+        self._now: set[str] = set()
+        self._given = False
         self._last: Track | None = None
 
     def hear(
@@ -128,40 +132,54 @@ class Steering:
     ) -> Iterator[Flag]:
         """A unit is over."""
         begins = said.track is not self._last
+        if said.track is Track.COACH and course.only_listens(said):
+            return
         self._last = said.track
         if said.track is Track.CLIENT:
-            stems = {self._grammar.stem(token) for token in said.tokens}
-            if begins or not self._client:
-                self._client = [*self._client[-self._options.topic_turns + 1 :], set()]
-            self._client[-1] |= stems
-            for topic in list(self._brought):
-                if topic in stems:
-                    del self._brought[topic]  # the client has taken it up
+            self._hear_client({self._grammar.stem(token) for token in said.tokens}, begins)
             return
-        self._turn += begins
+        if begins:
+            self._before, self._now, self._given = self._now, set(), False
+        if not self._client or said.start <= course.permitted_until:
+            return
+        if "goal" in course.signs_in(said) or any(find.kind in _BETWEEN for find in finds):
+            return
         theirs = set().union(*self._client)
-        if (
-            not self._client
-            or said.start <= course.permitted_until
-            or "goal" in course.signs_in(said)
-        ):
-            return
-        held = None
-        for index, token in enumerate(said.tokens):
-            topic = self._grammar.stem(token)
-            if not self._is_topic(token) or topic in theirs:
-                continue
-            if self._brought.get(topic, self._turn) == self._turn - 1:
-                held = held or index
-            self._brought[topic] = self._turn
-        if held is not None and asked:
-            yield self._flag(said, held)
+        brought = {
+            topic: index
+            for index, token in reversed(list(enumerate(said.tokens)))
+            if self._is_topic(token) and (topic := self._grammar.stem(token)) not in theirs
+        }
+        self._now |= brought.keys()
+        if self._before and not self._given and self._steers(asked):
+            self._given = True
+            kept = [index for topic, index in brought.items() if topic in self._before]
+            yield self._flag(said, min(kept or brought.values(), default=0))
+
+    def _hear_client(self, stems: set[str], begins: bool) -> None:
+        if begins or not self._client:
+            self._client = [*self._client[-self._options.topic_turns + 1 :], set()]
+        self._client[-1] |= stems
+        self._now -= stems
+
+    def _steers(self, asked: Sequence[Question]) -> bool:
+        """The same topic asked about once more, or so many new ones that it is a theme."""
+        held = bool(asked) and bool(self._before & self._now)
+        return held or len(self._now) >= self._options.new_topics
 
     def _is_topic(self, token: str) -> bool:
-        return len(token) > 3 and token not in self._grammar.common and token.isalpha()
+        long = len(token) >= _SHORTEST_TOPIC and token.isalpha()
+        return long and token not in self._grammar.common and not token.endswith(_NO_NOUN)
 
     def _flag(self, said: Unit, index: int) -> Flag:
         start, end = said.clause(index)
         words = said.said(start, max(end, index + 1))
-        evidence: Evidence = {"why": "a topic the client has not raised, for a second turn"}
+        evidence: Evidence = {"why": "topics the client has not raised, for a second turn"}
         return moment("steering", Track.COACH, words, words[-1].end, 0.7, evidence)
+
+
+_BETWEEN = frozenset({"permission", "autonomy", "ownership", "recommitment", "rupture_naming"})
+"""What is about the two of them brings no topic."""
+_SHORTEST_TOPIC = 4
+_NO_NOUN = ("ing", "ed", "ly", "ful", "ive")
+"""Endings of what is mostly no noun."""

@@ -27,6 +27,8 @@ class Question:
     is_open: bool
     checks: bool = False
     """It asks only whether something is so, or will do: "is that right"."""
+    by_mark: bool = False
+    """Only its question mark or its tag tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
             # "what is important here", "who is there": the question word is the subject.
             return turned or (begins and reach == 0 and tokens[at] != "when")
         if begins and reach == 0 and tokens[at] == "what" and token not in grammar.subject:
-            return True  # "what made it bad", "what happened"
+            # "what made it bad", "what happened"; but "what helps me is a walk" tells
+            return not grammar.be.intersection(rest[2:]) or said.clause(at)[1] - 1 in said.asked
         if token in grammar.subject and token not in grammar.noun_parts:
             return False
     return begins and len(rest) <= 1  # "why", "what else"
@@ -215,5 +218,6 @@ def _with_marks(said: Unit, found: list[Question], grammar: Grammar) -> list[Que
             marked.add(clause)
     for start, end in marked:
         if end > start and not any(start <= q.start < end for q in found):
-            found.append(Question(start, end, is_open=said.tokens[start] in grammar.open))
+            is_open = said.tokens[start] in grammar.open
+            found.append(Question(start, end, is_open, by_mark=True))
     return sorted(found, key=lambda q: q.start)

@@ -15,7 +15,7 @@ from live.detect.conditions import CONDITIONS, Look
 from live.detect.course import Course
 from live.detect.detector import FINAL, Settled, withdrawn
 from live.detect.grammar import Grammar
-from live.detect.likeness import Likeness, Model
+from live.detect.likeness import Held, Likeness, Model, around
 from live.detect.packs import Rule
 from live.detect.patterns import Span
 from live.detect.rules import Find, Rules, WordingOptions, believed, flagged
@@ -34,8 +34,13 @@ BARRED = {
     "self_disclosure": ("client_asked_story", "permitted"),
     "evaluation": ("reported", "client_said"),
     "advice": ("reported",),
+    "interpretation": ("asks_back",),
+    "acknowledgement": ("question",),
+    "observation": ("question",),
 }
 """What keeps a clause from being a kind however much it sounds like it."""
+NEEDED = {"defending": ("client_complained",)}
+"""Without which it is none, however much it sounds like it."""
 _REPAIRED = {
     "interpretation": ("invitation", CORRECTION, "an invitation to correct it followed"),
     "defending": ("ownership", samples(60.0), "the mistake was owned"),
@@ -80,6 +85,10 @@ class Wording:
         self._model = model
         self._open: list[Flag] = []
         """Flags of the coach's turn that what follows may repair."""
+        self._earlier: frozenset[str] = frozenset()
+        """What the coach's turn was made of before the unit that is judged."""
+        self._given: set[str] = set()
+        """Kinds of a whole turn that were found in this one."""
         self._shown: dict[str, Flag] = {}
         """Provisional ones that are not confirmed yet."""
 
@@ -111,12 +120,19 @@ class Wording:
 
     def _judge(self, said: Unit) -> Iterator[Flag]:
         """A unit that is over."""
-        finds, asked = ([], []) if said.track is Track.CLIENT else self._finds(said)
+        if said.track is Track.CLIENT:
+            finds, asked, held = [], [], []
+        else:
+            finds, asked, held = self._finds(said)
         if said.track is Track.CLIENT:
             self._open.clear()
+            if not self._course.only_listens(said):
+                self._earlier = frozenset()
+                self._given.clear()
             self._course.hear(said)
         else:
             yield from self._coach(said, finds)
+            self._remember(said, asked, held, finds)
         for observer in self._observers:
             yield from observer.hear(said, asked, finds, self._course)
         if said.track is Track.COACH:
@@ -139,6 +155,14 @@ class Wording:
             yield flag
         yield from self._gone(said)
 
+    def _remember(
+        self, said: Unit, asked: Sequence[Question], held: Sequence[Held], finds: Sequence[Find]
+    ) -> None:
+        """What of this unit tells how the rest of the turn is meant."""
+        if self._model is not None:
+            self._earlier |= self._model.features(said, asked, held)
+            self._given |= {find.kind for find in finds} & self._model.whole
+
     def _signs(self, said: Unit, finds: Sequence[Find]) -> dict[str, list[Samples]]:
         """Where in a unit of the coach's each sign begins; what was found is one, too."""
         found = {
@@ -150,37 +174,42 @@ class Wording:
             found.setdefault(find.kind, []).append(start)
         return found
 
-    def _finds(self, said: Unit) -> tuple[list[Find], list[Question]]:
+    def _finds(self, said: Unit) -> tuple[list[Find], list[Question], list[Held]]:
         asked = questions(said, self._grammar)
         by_rule = self._rules.finds(said, asked, self._course)
+        held = [(find.rule.id, find.kind, find.span.start) for find in by_rule]
         finds = [
             self._permitted(find, said)
-            for find in self._weighed(said, asked, by_rule)
+            for find in self._weighed(said, asked, held, by_rule)
             if find.rule.confidence >= self._options.debrief
             and believed(said, find.span, self._options)
             and self._may_be(find, said)
         ]
-        return finds, asked
+        return finds, asked, held
 
     def _weighed(
-        self, said: Unit, asked: Sequence[Question], by_rule: Sequence[Find]
+        self,
+        said: Unit,
+        asked: Sequence[Question],
+        held: Sequence[Held],
+        by_rule: Sequence[Find],
     ) -> list[Find]:
         """What the rules found, as far as it sounds like it; and what does so without one."""
         if self._model is None:
             return list(by_rule)
-        held = [(find.rule.id, find.kind, find.span.start) for find in by_rule]
         found = [find for find in by_rule if find.kind not in self._model.kinds]
-        for like in self._model.likenesses(said, asked, held):
+        told = around(self._course)
+        for like in self._model.likenesses(said, asked, held, told, self._earlier):
             inside = [
                 find
                 for find in by_rule
                 if find.kind == like.kind and like.start <= find.span.start < like.end
             ]
-            if inside and like.probability >= self._options.unlike:
+            if inside and like.confidence >= self._options.unlike:
                 find = max(inside, key=lambda each: each.rule.confidence)
-                sure = max(find.rule.confidence, like.probability)
+                sure = max(find.rule.confidence, like.confidence)
                 found.append(Find(replace(find.rule, confidence=round(sure, 3)), find.span))
-            elif not inside and like.probability >= self._options.sounds_like:
+            elif not inside and like.confidence >= self._options.debrief:
                 found += self._without_rule(said, asked, like)
         return sorted(found, key=lambda each: (each.span.start, each.kind))
 
@@ -190,13 +219,17 @@ class Wording:
         """A clause that sounds like a kind, unless what was said before makes it another."""
         span = Span(like.start, like.end)
         look = Look(said, span, asked, self._course)
+        if like.kind not in KINDS or like.kind in self._given:
+            return
         if any(CONDITIONS[name](look) for name in BARRED.get(like.kind, ())):
+            return
+        if not all(CONDITIONS[name](look) for name in NEEDED.get(like.kind, ())):
             return
         # Never the words that weighed most: evidence stays when what was said is deleted.
         why = "sounds like it, by its words"
         name, live = f"{like.kind}/sounds-like-it", KINDS[like.kind].cls is Class.COST
         yield Find(
-            Rule(name, like.kind, (), why, confidence=round(like.probability, 3), live=live), span
+            Rule(name, like.kind, (), why, confidence=round(like.confidence, 3), live=live), span
         )
 
     def _may_be(self, find: Find, said: Unit) -> bool:
@@ -222,7 +255,7 @@ class Wording:
         """What may be a cue already; what was and is no longer is taken back."""
         if not said.tokens:
             return
-        finds, _ = self._finds(said)
+        finds, _, _ = self._finds(said)
         lit = [
             flagged(said, find, Status.PROVISIONAL)
             for find in finds

@@ -7,11 +7,14 @@ from functools import cache
 from pathlib import Path
 
 from live.detect.grammar import Grammar, grammar
-from live.detect.likeness import Model, model
+from live.detect.likeness import LIKELY, Model, model
 from live.detect.packs import Packs, read_packs
 from live.detect.patterns import Matcher
 from live.detect.rules import Rules
+from live.detect.units import Unit, questions
 from live.resources import shipped
+
+COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,14 @@ class WordingWords:
     signs: Matcher
     model: Model | None
     """None for a language without one: rules alone judge."""
+
+    def sounds(self, said: Unit) -> frozenset[str]:
+        """Signs of the client's that no list tells: so far, a complaint."""
+        if self.model is None:
+            return frozenset()
+        asked = questions(said, self.grammar)
+        likely = self.model.sign(said, asked, COMPLAINT) >= LIKELY
+        return frozenset({COMPLAINT}) if likely else frozenset()
 
 
 @cache

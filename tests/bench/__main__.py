@@ -23,6 +23,7 @@ from bench import (
     timing_tables,
     truth,
     voice,
+    wording,
     words_accuracy,
     words_cost,
     words_live,
@@ -36,7 +37,7 @@ LONG = ("kept", "words-live", "soak")
 
 def main() -> None:
     """Run the parts in order."""
-    parts = ("sample", *OUTSIDE, "cost", "words", "words-accuracy", *LONG)
+    parts = ("sample", *OUTSIDE, "cost", "wording", "words", "words-accuracy", *LONG)
     arguments = _arguments(parts)
     folder = os.environ.get("UNHURRIED_DATA")
     data = Path(folder) if folder else None
@@ -72,6 +73,7 @@ def _own(arguments: argparse.Namespace, data: Path | None) -> dict[str, Callable
         "sample": truth.main,
         "cost": cost.main,
         "kept": kept.main,
+        "wording": lambda: wording.main(data),
         "words": lambda: words_cost.main(everything=everything),
         "words-accuracy": lambda: words_accuracy.main(everything=everything),
         "words-live": lambda: words_live.main(

@@ -82,12 +82,19 @@ def interval(share: float, count: int) -> tuple[float, float]:
 
 
 def labels() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
-    """Line id to both raters' codes; a doubtful one (`E?`) is none."""
+    """Line id to both raters' codes; `E?` is a doubtful one."""
     found = json.loads(LABELS.read_text(encoding="utf-8"))["lines"]
     return {
-        name: (frozenset(one.split()) - {"E?"}, frozenset(other.split()) - {"E?"})
+        name: (frozenset(one.split()), frozenset(other.split()))
         for name, (one, other) in found.items()
     }
+
+
+def agreed(codes: tuple[frozenset[str], frozenset[str]], code: str) -> bool | None:
+    """Whether both raters give a line a code; None where they differ or one is in doubt."""
+    one, other = (code in each for each in codes)
+    in_doubt = any(f"{code}?" in each for each in codes)
+    return None if in_doubt or one is not other else one
 
 
 def laid_out(
@@ -122,17 +129,14 @@ def kinds_on(line: Line, judge: Judge, *, at_least: float = 0.0) -> set[str]:
     }
 
 
-def score(
-    lines: Sequence[Line], found: dict[str, set[str]], code: str, rater: int | None = None
-) -> Score:
-    """One code's score; against one rater, or where both agree (other lines are left out)."""
+def score(lines: Sequence[Line], found: dict[str, set[str]], code: str) -> Score:
+    """One code's score where both raters agree; other lines are left out."""
     gold = labels()
     hits = false = missed = 0
     for line in lines:
-        one, other = (code in each for each in gold[line.id])
-        if rater is None and one is not other:
+        true = agreed(gold[line.id], code)
+        if true is None:
             continue
-        true = one if rater in (None, 0) else other
         said = bool(found[line.id] & set(CODES[code]))
         hits += true and said
         false += said and not true

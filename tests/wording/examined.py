@@ -32,9 +32,25 @@ class Talk:
     """A written talk as words, and where the line in question lies."""
 
     conversation: Conversation
-    start: Samples
-    end: Samples
-    over: Samples
+    lines: tuple[tuple[Word, ...], ...]
+    """The words of each line."""
+    marked: int
+    """The number of the line in question."""
+
+    @property
+    def start(self) -> Samples:
+        """Where the line in question begins."""
+        return self.lines[self.marked][0].start
+
+    @property
+    def end(self) -> Samples:
+        """Where it ends."""
+        return self.lines[self.marked][-1].end
+
+    @property
+    def over(self) -> Samples:
+        """Where the talk ends."""
+        return self.lines[-1][-1].end
 
 
 def kinds() -> list[str]:
@@ -50,7 +66,7 @@ def examples(kind: str) -> Iterator[dict[str, Any]]:
 
 def laid_out(lines: Sequence[str]) -> Talk:
     """The words of a talk in time: at the times written, otherwise at the speed of speech."""
-    talk, at, marked, over = Conversation(), BEGIN_S, (Samples(0), Samples(0)), Samples(0)
+    talk, at, marked, laid = Conversation(), BEGIN_S, len(lines) - 1, []
     for number, line in enumerate(lines):
         found = _LINE.fullmatch(line)
         if found is None:
@@ -64,11 +80,11 @@ def laid_out(lines: Sequence[str]) -> Talk:
             for i, word in enumerate(text.split())
         ]
         talk.said[Track(who)].read(words)
-        over = samples(at + len(words) * WORD_S)
+        laid.append(tuple(words))
         if star:
-            marked = (samples(at), over)
+            marked = number
         at += len(words) * WORD_S + TURN_S
-    return Talk(talk, *marked, over)
+    return Talk(talk, tuple(laid), marked)
 
 
 def is_found(kind: str, talk: Talk, *, expected: bool) -> bool:
@@ -91,7 +107,7 @@ def _at(talk: Talk, start: int, end: int) -> bool:
     return start < talk.end + NEAR and end > talk.start - NEAR
 
 
-def score(kind: str) -> Score:
+def score_of(kind: str) -> Score:
     """How many examples of a kind come right."""
     hits = false = missed = 0
     for example in examples(kind):
