@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from live.detect.course import Course
+from live.detect.grammar import Grammar
 from live.detect.rules import Find, moment
 from live.detect.units import Question, Unit
 from live.types import Evidence, Flag, Samples, Track, samples
@@ -62,7 +63,7 @@ class Questions:
         self._said_until = said.end
         before = len(self._turn)
         for question in asked:
-            if _asks(said, question, finds):
+            if _asks(said, question, finds, course.grammar):
                 yield _counted(said, question)
                 self._turn.append(_Asked(said, question))
         different = list(_different(self._turn))
@@ -70,9 +71,9 @@ class Questions:
             yield _stacked(different)
 
 
-def _asks(said: Unit, question: Question, finds: Sequence[Find]) -> bool:
+def _asks(said: Unit, question: Question, finds: Sequence[Find], grammar: Grammar) -> bool:
     """Whether it asks for information; "right?" and "may I" do not."""
-    if question.end - question.start < 2 and said.tokens[question.start] not in ("why", "how"):
+    if question.end - question.start < 2 and said.tokens[question.start] not in grammar.alone:
         return False
     return not any(
         find.kind in _NOT_COUNTED and question.start <= find.span.start < question.end

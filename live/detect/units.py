@@ -15,7 +15,7 @@ from live.types import Samples, Track, Word, samples
 
 PAUSE = samples(0.5)
 """Own silence after which a new clause begins, whatever the words say."""
-_ENDS = re.compile(r"[.?!;:]+[\"')\]]*$|…$")
+_ENDS = re.compile(r"(?<![.?!;:])[.?!;:]+[\"')\]]*$|…$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,11 @@ def _stutters(tokens: Sequence[str], token: str, hard: set[int], grammar: Gramma
 def _soft_edges(tokens: Sequence[str], hard: set[int], grammar: Grammar) -> set[int]:
     """After what leads in to a clause, and before what joins one."""
     found = {index for index, token in enumerate(tokens) if token in grammar.joins}
+    led: set[int] = set()
     for begin in sorted(hard | found):
         at = begin
-        while step := _lead(tokens, at, grammar):
+        while at not in led and (step := _lead(tokens, at, grammar)):
+            led.add(at)
             at += step
             found.add(at)
     return found
@@ -155,7 +157,7 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
     tokens = said.tokens
     if tokens[at] not in grammar.wh:
         return False
-    rest = tokens[at + 1 : said.clause(at)[1]]
+    rest = tokens[at + 1 : min(said.clause(at)[1], at + _WH_REACH + 3)]
     begins = at in said.edges
     if not begins and tokens[at - 1] in grammar.embedding:
         return False
@@ -164,8 +166,8 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
     ):  # fmt: skip
         return begins
     for reach, token in enumerate(rest[:_WH_REACH]):
-        if token in grammar.aux:
-            follows = rest[reach + 1 : reach + 2]
+        follows = rest[reach + 1 : reach + 2]
+        if token in grammar.aux or (follows and grammar.inverts(token, follows[0])):
             if tokens[at] == "when" and reach:
                 return False
             inverted = bool(follows) and (follows[0] in grammar.subject or follows[0] == "not")
@@ -187,12 +189,12 @@ def _is_about_you(rest: Sequence[str]) -> bool:
 
 def _asks_yes_no(said: Unit, at: int, grammar: Grammar) -> bool:
     tokens = said.tokens
-    if at not in said.edges or tokens[at] not in grammar.aux:
+    if at not in said.edges:
         return False
     after = tokens[at + 1 : at + 3]
     if after[:1] == ("not",):
         after = after[1:]
-    return bool(after) and after[0] in grammar.subject
+    return bool(after) and grammar.asks_first(tokens[at], after[0])
 
 
 def _with_marks(said: Unit, found: list[Question], grammar: Grammar) -> list[Question]:
@@ -203,7 +205,8 @@ def _with_marks(said: Unit, found: list[Question], grammar: Grammar) -> list[Que
         tagged = any(tuple(said.tokens[end - len(tag) : end]) == tag for tag in grammar.tags)
         if tagged and end - clause[0] > 2:
             marked.add(clause)
-    for start, end in marked:
-        if end > start and not any(start <= q.start < end for q in found):
+    begun = {said.clause(q.start) for q in found}
+    for start, end in marked - begun:
+        if end > start:
             found.append(Question(start, end, is_open=said.tokens[start] in grammar.open))
     return sorted(found, key=lambda q: q.start)
