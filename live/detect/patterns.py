@@ -172,9 +172,9 @@ class Matcher:
     def __init__(self, patterns: Mapping[str, Sequence[Pattern]]) -> None:
         self._by_first: dict[str, list[tuple[str, Pattern]]] = {}
         for name, each in patterns.items():
-            for pattern in each:
-                for first in pattern.firsts:
-                    self._by_first.setdefault(first, []).append((name, pattern))
+            for pair in ((name, pattern) for pattern in each):
+                for first in pair[1].firsts:
+                    self._by_first.setdefault(first, []).append(pair)
 
     def find(self, tokens: Sequence[str], edges: frozenset[int]) -> Iterator[tuple[str, Span]]:
         """Every match of every name, in order of beginning."""
