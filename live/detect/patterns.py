@@ -116,9 +116,19 @@ class Pattern:
             return frozenset()
         return self.required[0]
 
-    def at(self, tokens: Sequence[str], start: int, edges: frozenset[int]) -> Span | None:
-        """The longest match that begins at a token; `edges` are where clauses begin or end."""
-        dead: set[tuple[int, int]] = set()
+    def at(
+        self,
+        tokens: Sequence[str],
+        start: int,
+        edges: frozenset[int],
+        dead: set[tuple[int, int]] | None = None,
+    ) -> Span | None:
+        """The longest match that begins at a token; `edges` are where clauses begin or end.
+
+        `dead`: which parts are known not to fit from which tokens on. Kept from one beginning to
+        the next in the same tokens, it keeps the time to the pattern's length times the text's.
+        """
+        dead = set() if dead is None else dead
         named: list[tuple[str, int, int]] = []
 
         def match(index: int, at: int) -> int:
@@ -187,12 +197,13 @@ class Matcher:
             ]
             for word in there
         }
+        dead: dict[int, set[tuple[int, int]]] = {}
         for start, word in enumerate(tokens):
             follows = tokens[start + 1] if start + 1 < len(tokens) else ""
             for name, pattern in able[word]:
                 if pattern.second and follows not in pattern.second:
                     continue
-                span = pattern.at(tokens, start, edges)
+                span = pattern.at(tokens, start, edges, dead.setdefault(id(pattern), set()))
                 if span is not None:
                     yield name, span
 
