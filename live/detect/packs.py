@@ -17,6 +17,7 @@ from typing import Any
 
 from live.detect.conditions import CONDITIONS
 from live.detect.grammar import Grammar
+from live.detect.lexicon import LANGUAGES
 from live.detect.patterns import Pattern, PatternError, Phrases, compiled, word_class
 from live.errors import SettingsError
 from live.kinds import KINDS
@@ -122,6 +123,8 @@ def _read(language: str, reading: _Reading, shipped: Path, own: Path | None) -> 
     for path, table in tables:
         if not isinstance(table.get("language"), str):
             reading.say(path.name, 'does not say its language: language = "en"')
+        elif table["language"] not in LANGUAGES:
+            reading.say(path.name, _nearest("language", table["language"], LANGUAGES))
     tables = [(path, table) for path, table in tables if table.get("language") == language]
     for path, table in tables:  # classes first: a rule may name those of another file
         _classes(path, table, reading, own=path in own_files)

@@ -151,6 +151,11 @@ def test_a_pack_of_another_language_is_left_out(tmp_path):
     assert len(own_packs(tmp_path, mine=german).rules) == len(WORDS.packs.rules)
 
 
+def test_a_pack_of_no_known_language_is_told_rather_than_never_used(tmp_path):
+    with pytest.raises(SettingsError, match=r"eng is not a known language; did you mean en\?"):
+        own_packs(tmp_path, mine=PACK.replace('"en"', '"eng"'))
+
+
 def test_all_mistakes_of_all_packs_are_told_at_once_with_place_and_cure(tmp_path):
     broken = PACK.replace("evaluation", "evalation").replace("^ that", "* that")
     broken += '\n[[change]]\nrule="evaluation/nowhere"\n[extra]\na=1\n'
