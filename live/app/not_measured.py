@@ -23,6 +23,8 @@ def sentences(conditions: Conditions) -> Iterator[str]:
     missing = [kind for kind in conditions.not_measured if kind in NOTICED]
     if conditions.kind == "transcript":
         yield "A transcript has no exact times: interruptions and silences are not measured."
+        if any(KINDS[kind].needs is Needs.TEXT for kind in missing):
+            yield f"{_no_lists(conditions.language)}. Not measured: {WORDING}."
     else:
         worded = [kind for kind in missing if KINDS[kind].needs in (Needs.WORDS, Needs.TEXT)]
         if worded and len(missing) < len(NOTICED):
@@ -30,9 +32,8 @@ def sentences(conditions: Conditions) -> Iterator[str]:
                 yield f"Not measured without words: {_listed(worded)}."
             elif conditions.language not in LANGUAGES:
                 yield (
-                    f"There are no word lists for the language {conditions.language!r} yet: "
-                    "interruptions and silences were judged by sound alone. "
-                    f"Not measured: {_listed(worded)}."
+                    f"{_no_lists(conditions.language)}: interruptions and silences were judged "
+                    f"without them. Not measured: {_listed(worded)}."
                 )
             missing = [kind for kind in missing if kind not in worded]
         if conditions.echo == "speakers" and missing:
@@ -42,6 +43,11 @@ def sentences(conditions: Conditions) -> Iterator[str]:
             )
     if any(kind not in NOTICED for kind in conditions.not_measured):
         yield LATER
+
+
+def _no_lists(language: str) -> str:
+    known = ", ".join(sorted(LANGUAGES))
+    return f"There are no word lists for the language {language!r} yet, only for {known}"
 
 
 def without_words(record: Record) -> Iterator[str]:

@@ -215,7 +215,10 @@ class _Reviewer:
         voice = self.chosen.voice.engine
 
         def heard() -> Conditions:
-            return conditions(source.kind, source.name, ears, voice=voice, words="given")
+            language = self.chosen.words.language
+            return conditions(
+                source.kind, source.name, ears, voice=voice, words="given", language=language
+            )
 
         record = self._run(job, source, ears, heard)
         _tell(list(_words_missing(record)), path.name, self.terminal)
@@ -235,7 +238,9 @@ class _Reviewer:
             record.take(flag)
         measured = Needs.TEXT if options.language in LANGUAGES else None
         missing = [kind for kind, row in KINDS.items() if row.needs is not measured]
-        heard = Conditions("transcript", path.name, 0, "not_measured", "none", "given", missing)
+        heard = Conditions(
+            "transcript", path.name, 0, "not_measured", "none", "given", missing, options.language
+        )
         return record, heard
 
     def _words_alone(self, job: _Job) -> tuple[Record, Conditions]:
@@ -246,7 +251,10 @@ class _Reviewer:
         ears = engine(engine_options(self.chosen), sound=False, desk=desk)
 
         def heard() -> Conditions:
-            return conditions("words", path.name, ears, voice="words", words="given")
+            language = self.chosen.words.language
+            return conditions(
+                "words", path.name, ears, voice="words", words="given", language=language
+            )
 
         with self._kept(job, heard()) as keeping:
             record = run_words(read.words, ears, keeping.tell)

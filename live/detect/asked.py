@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from live.detect.course import Course
+from live.detect.grammar import Grammar
 from live.detect.rules import Find, moment
 from live.detect.units import Question, Unit
 from live.types import Evidence, Flag, Samples, Track, samples
@@ -19,6 +20,8 @@ _WHOLE = 4
 """Tokens of a question that only its mark tells, for it to be one of its own."""
 _SURE, _LIKELY = 0.9, 0.8
 """How sure three questions are, and two: of two, every third is one question for two raters."""
+SHOWN = 20
+"""A flag holds the words of so many questions, at most."""
 _NOT_COUNTED = frozenset({"permission", "reassurance_seeking"})
 """They ask, and not for information."""
 
@@ -51,33 +54,40 @@ class Questions:
     )
 
     def __init__(self) -> None:
-        self._turn: list[_Asked] = []
+        self._last: _Asked | None = None
+        self._different: list[_Asked] = []
+        """Questions of the coach's turn that are not the one before, asked in another way."""
         self._said_until = Samples(0)
 
     def hear(
         self, said: Unit, asked: Sequence[Question], finds: Sequence[Find], course: Course
     ) -> Iterator[Flag]:
         """A unit is over."""
+        if said.track is Track.CLIENT or said.start - self._said_until >= ROOM:
+            self._last = None
+            self._different.clear()
         if said.track is Track.CLIENT:
-            self._turn.clear()
             return
-        if said.start - self._said_until >= ROOM:
-            self._turn.clear()
         self._said_until = said.end
-        before = len(self._turn)
+        heard = False
         for question in asked:
-            if _asks(said, question, finds):
+            if _asks(said, question, finds, course.grammar):
                 yield _counted(said, question)
-                if not (self._turn and _belongs(question)):
-                    self._turn.append(_Asked(said, question))
-        different = list(_different(self._turn))
-        if len(different) > 1 and len(self._turn) > before:
-            yield _stacked(different)
+                if not (self._different and _belongs(question)):
+                    self._take(_Asked(said, question))
+                    heard = True
+        if len(self._different) > 1 and heard:
+            yield _stacked(self._different)
+
+    def _take(self, asked: _Asked) -> None:
+        if self._last is None or _differ(self._last.tokens, asked.tokens):
+            self._different.append(asked)
+        self._last = asked
 
 
-def _asks(said: Unit, question: Question, finds: Sequence[Find]) -> bool:
+def _asks(said: Unit, question: Question, finds: Sequence[Find], grammar: Grammar) -> bool:
     """Whether it asks for information; "right?" and "may I" do not."""
-    if question.end - question.start < 2 and said.tokens[question.start] not in ("why", "how"):
+    if question.end - question.start < 2 and said.tokens[question.start] not in grammar.alone:
         return False
     return not any(
         find.kind in _NOT_COUNTED and question.start <= find.span.start < question.end
@@ -90,22 +100,21 @@ def _belongs(question: Question) -> bool:
     return question.checks or (question.by_mark and question.end - question.start < _WHOLE)
 
 
-def _different(turn: Sequence[_Asked]) -> Iterator[_Asked]:
-    last: _Asked | None = None
-    for each in turn:
-        if last is None or _distance(last.tokens, each.tokens) > SAME:
-            yield each
-        last = each
+def _differ(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether more than `SAME` words are added, dropped or changed between them (Levenshtein).
 
-
-def _distance(one: Sequence[str], other: Sequence[str]) -> int:
-    """Words to add, drop or change to make one of the other (Levenshtein)."""
+    Only as far from the diagonal as that many words lead: what is said may be long.
+    """
+    if abs(len(one) - len(other)) > SAME:
+        return True
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
-        corner, row[0] = row[0], i
-        for j, b in enumerate(other, 1):
-            corner, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, corner + (a != b))
-    return row[-1]
+        first = max(1, i - SAME)
+        corner, row[first - 1] = row[first - 1], i if first == 1 else SAME + 1
+        for j in range(first, min(len(other), i + SAME) + 1):
+            steps = min(row[j] + 1, row[j - 1] + 1, corner + (a != other[j - 1]))
+            corner, row[j] = row[j], steps
+    return row[-1] > SAME
 
 
 def _counted(said: Unit, question: Question) -> Flag:
@@ -116,7 +125,8 @@ def _counted(said: Unit, question: Question) -> Flag:
 
 
 def _stacked(different: Sequence[_Asked]) -> Flag:
-    words = [w for one in different for w in one.unit.said(one.question.start, one.question.end)]
+    shown = different[:SHOWN]
+    words = [w for one in shown for w in one.unit.said(one.question.start, one.question.end)]
     evidence: Evidence = {
         "questions": len(different),
         "why": "questions that differ",

@@ -21,11 +21,10 @@ class Look:
     questions: Sequence[Question]
     course: Course
 
-    @property
-    def before(self) -> tuple[str, ...]:
-        """The tokens of the same clause before it."""
+    def before(self, most: int) -> tuple[str, ...]:
+        """So many of the tokens of the same clause right before it."""
         start, _ = self.unit.clause(self.span.start)
-        return self.unit.tokens[start : self.span.start]
+        return self.unit.tokens[max(start, self.span.start - most) : self.span.start]
 
     @property
     def after(self) -> tuple[str, ...]:
@@ -64,13 +63,14 @@ def _opens(look: Look) -> bool:
 
     What leads in may ("okay, so"), and an aside that a comma ends ("when it starts, name ...").
     """
-    grammar, before = look.course.grammar, look.before
-    at = 0
-    while at < len(before):
-        length = next((n for n in (3, 2, 1) if tuple(before[at : at + n]) in grammar.lead_in), 0)
+    grammar, tokens, end = look.course.grammar, look.unit.tokens, look.span.start
+    at, _ = look.unit.clause(end)
+    while at < end:
+        leads = (n for n in (3, 2, 1) if tokens[at : min(at + n, end)] in grammar.lead_in)
+        length = next(leads, 0)
         if not length:
-            aside = before[at] in grammar.joins or len(before) - at <= _ASIDE
-            return aside and _pauses(look, look.span.start)
+            aside = tokens[at] in grammar.joins or end - at <= _ASIDE
+            return aside and _pauses(look, end)
         at += length
     return True
 
@@ -89,13 +89,13 @@ def _pauses(look: Look, at: int) -> bool:
 
 
 def _negated(look: Look) -> bool:
-    return any(token in look.course.grammar.negations for token in look.before[-3:])
+    return any(token in look.course.grammar.negations for token in look.before(3))
 
 
 def _reported(look: Look) -> bool:
     """What follows is somebody else's: "you said you should", "your mother thinks you should"."""
     grammar = look.course.grammar
-    before = look.before[-_REPORT:]
+    before = look.before(_REPORT)
     said = [i for i, token in enumerate(before) if token in grammar.says]
     return bool(said) and bool(grammar.sayers & set(before[max(0, said[-1] - 3) : said[-1]]))
 

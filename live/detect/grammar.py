@@ -1,13 +1,15 @@
 """The small words of a language, from models/lexicon/LANGUAGE/grammar.toml, and words as tokens.
 
-A token is a lower-case word without punctuation; contractions are written out, so that "that's" and
-"that is" are the same to everything that looks at tokens.
+A token is a lower-case word without punctuation (in some languages a few keep their capital);
+contractions are written out, so that "that's" and "that is" are the same to everything that looks
+at tokens.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +18,11 @@ from typing import Any
 from live.resources import shipped
 
 Phrase = tuple[str, ...]
+_Forms = tuple[tuple[re.Pattern[str], frozenset[str]], ...]
+"""Endings of verbs, and the subjects that follow them."""
 
-_AROUND = re.compile(r"^[^\w']+|[^\w'-]+$")
+# What looks behind keeps it from beginning again inside a run: a word may be all punctuation.
+_AROUND = re.compile(r"^[^\w']+|(?<![^\w'-])[^\w'-]+$")
 _INSIDE = re.compile(r"[-/.,…]+")
 _APOSTROPHES = str.maketrans("\u2019\u2018", "''")
 _LONGEST = 60
@@ -30,6 +35,7 @@ class Grammar:
     """What tokens, clauses and questions are made of; the lists are explained where they stand."""
 
     language: str
+    capitals: frozenset[str]
     fillers: frozenset[str]
     lead_in: frozenset[Phrase]
     joins: frozenset[str]
@@ -54,17 +60,27 @@ class Grammar:
     do: frozenset[str]
     be: frozenset[str]
     open: frozenset[str]
+    alone: frozenset[str]
+    verb_first: _Forms
+    inverted: _Forms
     verbs: Mapping[str, frozenset[str]]
+    inflection: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 
     def tokens(self, text: str) -> list[str]:
         """A text's tokens."""
         found: list[str] = []
-        for piece in text.translate(_APOSTROPHES).lower().split():
-            if piece.isalpha() and len(piece) <= _LONGEST and piece not in self.whole:
+        if not text.isascii():  # "ü" may come as one sign or as two
+            text = unicodedata.normalize("NFC", text)
+        for piece in text.translate(_APOSTROPHES).split():
+            if piece.isalpha() and piece.islower() and self._is_plain(piece):
                 found.append(piece)  # most words; what follows an apostrophe is not in them
                 continue
-            found += self._word(_AROUND.sub("", piece)[:_LONGEST])
+            bare = _AROUND.sub("", piece)[:_LONGEST]
+            found += [bare] if bare in self.capitals else self._word(bare.lower())
         return self.joined(found)
+
+    def _is_plain(self, word: str) -> bool:
+        return len(word) <= _LONGEST and word not in self.whole
 
     def joined(self, tokens: list[str]) -> list[str]:
         """Two tokens that are one word: "all right"."""
@@ -93,6 +109,24 @@ class Grammar:
             return parts
         return [bare.rstrip("-") + "-" if bare.endswith("-") else bare]
 
+    def forms(self, word: str) -> frozenset[str]:
+        """Every form of a word: those that are listed, or else by the first rule that fits."""
+        if word in self.verbs:
+            return self.verbs[word] | {word}
+        for ending, changed in self.inflection:
+            if ending.search(word):
+                return frozenset(ending.sub(each, word, count=1) for each in changed) | {word}
+        return frozenset({word})
+
+    def asks_first(self, verb: str, subject: str) -> bool:
+        """Whether two words that begin a clause ask: "do you", "gehst du"."""
+        known = verb in self.aux and subject in self.subject
+        return known or _fits(self.verb_first, verb, subject)
+
+    def inverts(self, verb: str, subject: str) -> bool:
+        """Whether two words after a question word do: "what do you", "wann kommen Sie"."""
+        return self.asks_first(verb, subject) or _fits(self.inverted, verb, subject)
+
     def stem(self, token: str) -> str:
         """A word without its commonest endings, so that "perfectionist" meets "perfectionism"."""
         for ending in self.endings:
@@ -108,6 +142,7 @@ def grammar(language: str = "en", folder: Path | None = None) -> Grammar:
     question, short = data["question"], data["contractions"]
     return Grammar(
         language=language,
+        capitals=frozenset(data["capitals"]),
         fillers=frozenset(data["fillers"]),
         lead_in=_phrases(data["lead_in"]),
         joins=frozenset(data["joins"]),
@@ -132,8 +167,22 @@ def grammar(language: str = "en", folder: Path | None = None) -> Grammar:
         do=frozenset(question["do"]),
         be=frozenset(question["be"]),
         open=frozenset(question["open"]),
+        alone=frozenset(question["alone"]),
+        verb_first=_forms(question["verb_first"]),
+        inverted=_forms(question["inverted"]),
         verbs={verb: frozenset(forms) for verb, forms in data["verbs"].items()},
+        inflection=tuple(
+            (re.compile(ending), tuple(changed)) for ending, changed in data["inflection"]
+        ),
     )
+
+
+def _fits(forms: _Forms, verb: str, subject: str) -> bool:
+    return any(subject in subjects and form.search(verb) for form, subjects in forms)
+
+
+def _forms(entries: list[tuple[str, list[str]]]) -> _Forms:
+    return tuple((re.compile(form), frozenset(subjects)) for form, subjects in entries)
 
 
 def _phrases(entries: list[str]) -> frozenset[Phrase]:

@@ -131,7 +131,7 @@ class TimingWords:
         )
 
 
-LANGUAGES = frozenset({"en"})
+LANGUAGES = frozenset({"en", "de"})
 """Languages with word lists; in others sound alone judges."""
 
 

@@ -8,6 +8,7 @@ The format is explained in models/lexicon/README.md.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,12 +17,17 @@ from typing import Any
 
 from live.detect.conditions import CONDITIONS
 from live.detect.grammar import Grammar
+from live.detect.lexicon import LANGUAGES
 from live.detect.patterns import Pattern, PatternError, Phrases, compiled, word_class
 from live.errors import SettingsError
 from live.kinds import KINDS
 
 LARGEST = 1 << 20
 """Bytes of a pack, at most."""
+MOST_MISTAKES = 100
+"""So many are told; who mends them learns of the others."""
+# Keys inside keys inside keys: each of them costs the TOML reader more than the one before.
+_DEEP = re.compile(r"""(?<![\w-])(?:(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)[ \t]*+\.[ \t]*+){20}""")
 _RULE_KEYS = {
     "id", "kind", "find", "needs", "unless", "unless_unit", "only", "except", "confidence", "live",
     "why", "source", "matches", "leaves", "on",
@@ -79,7 +85,13 @@ class _Reading:
     mistakes: list[str] = field(default_factory=list)
 
     def say(self, where: str, what: str) -> None:
-        self.mistakes.append(f"{where}: {what}")
+        self.mistakes.append(f"{where[:200]}: {what}")
+        if len(self.mistakes) == MOST_MISTAKES:
+            raise _EnoughError
+
+
+class _EnoughError(Exception):
+    """There are more mistakes than anybody reads at once."""
 
 
 def read_packs(language: str, grammar: Grammar, shipped: Path, own: Path | None = None) -> Packs:
@@ -88,6 +100,19 @@ def read_packs(language: str, grammar: Grammar, shipped: Path, own: Path | None 
     Raises `SettingsError` with every mistake of every file.
     """
     reading = _Reading(grammar)
+    try:
+        _read(language, reading, shipped, own)
+    except _EnoughError:
+        reading.mistakes.append("... and perhaps more.")
+    if reading.mistakes:
+        raise SettingsError(
+            "\n  ".join(["The rule packs contain mistakes:", *reading.mistakes]),
+            "models/lexicon/README.md explains how a pack is written.",
+        )
+    return Packs(language, tuple(reading.rules.values()), reading.classes, reading.signs)
+
+
+def _read(language: str, reading: _Reading, shipped: Path, own: Path | None) -> None:
     files = sorted(shipped.glob("*.toml"))
     own_files = [] if own is None else sorted(own.glob("*.toml"))
     tables = [
@@ -98,6 +123,8 @@ def read_packs(language: str, grammar: Grammar, shipped: Path, own: Path | None 
     for path, table in tables:
         if not isinstance(table.get("language"), str):
             reading.say(path.name, 'does not say its language: language = "en"')
+        elif table["language"] not in LANGUAGES:
+            reading.say(path.name, _nearest("language", table["language"], LANGUAGES))
     tables = [(path, table) for path, table in tables if table.get("language") == language]
     for path, table in tables:  # classes first: a rule may name those of another file
         _classes(path, table, reading, own=path in own_files)
@@ -106,12 +133,6 @@ def read_packs(language: str, grammar: Grammar, shipped: Path, own: Path | None 
         _rules(path, table, reading)
     for path, table in tables:
         _changes(path, table, reading)
-    if reading.mistakes:
-        raise SettingsError(
-            "\n  ".join(["The rule packs contain mistakes:", *reading.mistakes]),
-            "models/lexicon/README.md explains how a pack is written.",
-        )
-    return Packs(language, tuple(reading.rules.values()), reading.classes, reading.signs)
 
 
 def _is_pack(table: Mapping[str, Any], own: bool) -> bool:
@@ -124,7 +145,11 @@ def _table(path: Path, reading: _Reading) -> dict[str, Any] | None:
         if path.stat().st_size > LARGEST:
             reading.say(path.name, f"is larger than {LARGEST:,} bytes")
             return None
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
+        if _DEEP.search(text):
+            reading.say(path.name, "has keys inside keys, far deeper than any pack needs")
+            return None
+        return tomllib.loads(text)
     except OSError as error:
         reading.say(path.name, f"cannot be read: {(error.strerror or 'no reason').lower()}")
     except UnicodeDecodeError:
@@ -199,17 +224,13 @@ def _rule(
         if key not in rule:
             reading.say(where, f"has no {key}")
     kind = rule.get("kind")
-    if "kind" in rule and kind not in KINDS:
+    if "kind" in rule and (not isinstance(kind, str) or kind not in KINDS):
         reading.say(where, _nearest("kind", str(kind), KINDS))
     for key in ("only", "except"):
         for name in _list(rule, key, where, reading):
             if name not in CONDITIONS:
                 reading.say(where, _nearest("condition", name, CONDITIONS))
-    confidence = rule.get("confidence", 0.9)
-    if type(confidence) not in (int, float) or not 0 < confidence <= 1:
-        reading.say(where, "confidence is a number above 0, up to 1")
-    if not isinstance(rule.get("live", True), bool) or not isinstance(rule.get("on", True), bool):
-        reading.say(where, "live and on are true or false")
+    _numbers(rule, where, reading)
     patterns = {
         key: _patterns(_list(rule, key, where, reading), where, reading)
         for key in ("find", "needs", "unless", "unless_unit")
@@ -230,12 +251,21 @@ def _rule(
         patterns["unless_unit"],
         frozenset(rule.get("only", ())),
         frozenset(rule.get("except", ())),
-        float(confidence),
+        float(rule.get("confidence", 0.9)),
         rule.get("live", True),
         str(rule.get("source", source)),
         tuple(matches),
         tuple(leaves),
     )
+
+
+def _numbers(rule: Mapping[str, Any], where: str, reading: _Reading) -> None:
+    """What a rule, or a change of one, sets besides words."""
+    confidence = rule.get("confidence", 0.9)
+    if type(confidence) not in (int, float) or not 0 < confidence <= 1:
+        reading.say(where, "confidence is a number above 0, up to 1")
+    if not isinstance(rule.get("live", True), bool) or not isinstance(rule.get("on", True), bool):
+        reading.say(where, "live and on are true or false")
 
 
 def _patterns(texts: Sequence[str], where: str, reading: _Reading) -> tuple[Pattern, ...]:
@@ -263,11 +293,15 @@ def _changes(path: Path, table: Mapping[str, Any], reading: _Reading) -> None:
             continue
         for key in change.keys() - {"rule", "on", "live", "confidence", "find", "unless"}:
             reading.say(where, _nearest("key", key, {"on", "live", "confidence", "find", "unless"}))
+        before = len(reading.mistakes)
+        _numbers(change, where, reading)
         if change.get("on", True) is False:
             del reading.rules[name]
             continue
         more = _patterns(_list(change, "find", where, reading), where, reading)
         fewer = _patterns(_list(change, "unless", where, reading), where, reading)
+        if len(reading.mistakes) > before:
+            continue
         reading.rules[name] = replace(
             rule,
             find=rule.find + more,

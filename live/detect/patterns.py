@@ -24,7 +24,13 @@ MOST_ANY = 8
 LONGEST = 40
 """Elements of a pattern, at most."""
 
-_PART = re.compile(r"\(([^()]+)\)(\??)|(\^|\$)|\*(\d*)|(\S+?)(\??)(?=\s|$)")
+SHOWN = 60
+"""Letters of a pattern that a message repeats."""
+
+_PART = re.compile(r"\([^()]*\)\S*|\S+")
+_PHRASES = re.compile(r"\(([^()]+)\)(\??)")
+_GAP = re.compile(r"\*([0-9]*)")
+_SIGNS = re.compile(r"[()<>^$*?|~]")
 
 
 class PatternError(ValueError):
@@ -84,11 +90,11 @@ class Pattern:
             if isinstance(element, Edge):
                 continue
             if isinstance(element, Gap):
-                raise PatternError(f"{self.text!r} begins with *: begin with a word.")
+                raise PatternError(f"{_short(self.text)} begins with *: begin with a word.")
             found |= {phrase[0] for phrase in element.phrases}
             if not element.optional:
                 return frozenset(found)
-        raise PatternError(f"{self.text!r} would match nothing at all: give it a word.")
+        raise PatternError(f"{_short(self.text)} would match nothing at all: give it a word.")
 
     @cached_property
     def required(self) -> tuple[frozenset[str], ...]:
@@ -110,9 +116,19 @@ class Pattern:
             return frozenset()
         return self.required[0]
 
-    def at(self, tokens: Sequence[str], start: int, edges: frozenset[int]) -> Span | None:
-        """The longest match that begins at a token; `edges` are where clauses begin or end."""
-        dead: set[tuple[int, int]] = set()
+    def at(
+        self,
+        tokens: Sequence[str],
+        start: int,
+        edges: frozenset[int],
+        dead: set[tuple[int, int]] | None = None,
+    ) -> Span | None:
+        """The longest match that begins at a token; `edges` are where clauses begin or end.
+
+        `dead`: which parts are known not to fit from which tokens on. Kept from one beginning to
+        the next in the same tokens, it keeps the time to the pattern's length times the text's.
+        """
+        dead = set() if dead is None else dead
         named: list[tuple[str, int, int]] = []
 
         def match(index: int, at: int) -> int:
@@ -166,9 +182,9 @@ class Matcher:
     def __init__(self, patterns: Mapping[str, Sequence[Pattern]]) -> None:
         self._by_first: dict[str, list[tuple[str, Pattern]]] = {}
         for name, each in patterns.items():
-            for pattern in each:
-                for first in pattern.firsts:
-                    self._by_first.setdefault(first, []).append((name, pattern))
+            for pair in ((name, pattern) for pattern in each):
+                for first in pair[1].firsts:
+                    self._by_first.setdefault(first, []).append(pair)
 
     def find(self, tokens: Sequence[str], edges: frozenset[int]) -> Iterator[tuple[str, Span]]:
         """Every match of every name, in order of beginning."""
@@ -181,12 +197,13 @@ class Matcher:
             ]
             for word in there
         }
+        dead: dict[int, set[tuple[int, int]]] = {}
         for start, word in enumerate(tokens):
             follows = tokens[start + 1] if start + 1 < len(tokens) else ""
             for name, pattern in able[word]:
                 if pattern.second and follows not in pattern.second:
                     continue
-                span = pattern.at(tokens, start, edges)
+                span = pattern.at(tokens, start, edges, dead.setdefault(id(pattern), set()))
                 if span is not None:
                     yield name, span
 
@@ -196,30 +213,40 @@ def compiled(text: str, classes: Mapping[str, Phrases], grammar: Grammar) -> Pat
 
     Raises `PatternError` with what to change.
     """
-    elements: list[Element] = []
-    for part in _PART.finditer(text.strip()):
-        phrase, phrase_optional, edge, most, word, optional = part.groups()
-        if edge:
-            elements.append(Edge(begin=edge == "^"))
-        elif most is not None:
-            count = int(most or ANY)
-            if count > MOST_ANY:
-                raise PatternError(f"*{count} is too far in {text!r}: at most *{MOST_ANY}.")
-            elements.append(Gap(count))
-        elif phrase:
-            choices = [choice.strip() for choice in phrase.split("|")]
-            elements.append(
-                _phrases(
-                    [tuple(grammar.tokens(c)) for c in choices], optional=bool(phrase_optional)
-                )
-            )
-        else:
-            elements.append(_word(word, text, classes, grammar, optional=bool(optional)))
-    if len(elements) > LONGEST:
-        raise PatternError(f"{text[:40]!r}… is too long: at most {LONGEST} parts.")
-    made = Pattern(text, tuple(elements))
+    parts = _PART.findall(text)
+    if len(parts) > LONGEST:
+        raise PatternError(f"{_short(text)} is too long: at most {LONGEST} parts.")
+    made = Pattern(text, tuple(_element(part, text, classes, grammar) for part in parts))
     _ = made.firsts  # says now what is wrong with the beginning
     return made
+
+
+def _element(part: str, text: str, classes: Mapping[str, Phrases], grammar: Grammar) -> Element:
+    if part in ("^", "$"):
+        return Edge(begin=part == "^")
+    if gap := _GAP.fullmatch(part):
+        digits = gap[1] or str(ANY)
+        if len(digits) > len(str(MOST_ANY)) or int(digits) > MOST_ANY:
+            raise PatternError(f"*{digits[:8]} is too far in {_short(text)}: at most *{MOST_ANY}.")
+        return Gap(int(digits))
+    if found := _PHRASES.fullmatch(part):
+        return _bracketed(found[1], text, grammar, optional=bool(found[2]))
+    if part.startswith("("):
+        raise PatternError(
+            f"{_short(part)} in {_short(text)} cannot be read: give each ( its ), put every choice "
+            "inside, and leave a space after."
+        )
+    return _word(part.removesuffix("?"), text, classes, grammar, optional=part.endswith("?"))
+
+
+def _bracketed(inside: str, text: str, grammar: Grammar, *, optional: bool) -> Phrases:
+    """Plain phrases: a sign in there would be read as if it were not."""
+    if sign := _SIGNS.search(inside.replace("|", "")):
+        raise PatternError(
+            f"{sign[0]} in the brackets of {_short(text)} cannot be read: only words and | may "
+            "stand there. Take it out of them, or write two patterns."
+        )
+    return _phrases([tuple(grammar.tokens(one)) for one in inside.split("|")], text, optional)
 
 
 def _word(
@@ -231,13 +258,21 @@ def _word(
         if choice.startswith("<") and choice.endswith(">"):
             name = choice.strip("<>")
             if name not in classes:
-                raise PatternError(f"{choice} in {text!r} is no class; {_there(classes)}")
+                raise PatternError(
+                    f"{_short(choice)} in {_short(text)} is no class; {_there(classes)}"
+                )
             choices += classes[name].phrases
-        elif not choice.strip("~") or re.search(r"[()<>^$*?|~]", choice.lstrip("~")):
-            raise PatternError(f"{word!r} in {text!r} cannot be read: signs stand by themselves.")
+        elif not choice.strip("~") or _SIGNS.search(choice.removeprefix("~")):
+            raise PatternError(
+                f"{_short(word)} in {_short(text)} cannot be read: signs stand by themselves."
+            )
         else:
             choices += _forms(choice, grammar)
-    return _phrases(choices, optional=optional, name=name)
+    return _phrases(choices, text, optional, name)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= SHOWN else text[:SHOWN] + "…")
 
 
 def _there(classes: Mapping[str, Phrases]) -> str:
@@ -246,32 +281,20 @@ def _there(classes: Mapping[str, Phrases]) -> str:
 
 def _forms(entry: str, grammar: Grammar) -> list[tuple[str, ...]]:
     if entry.startswith("~"):
-        return [(form,) for form in inflected(entry[1:], grammar.verbs)]
+        return [(form,) for form in grammar.forms(entry[1:].lower())]
     return [tuple(grammar.tokens(entry))]
 
 
-def _phrases(choices: Sequence[tuple[str, ...]], optional: bool, name: str = "") -> Phrases:
-    kept = frozenset(choice for choice in choices if choice)
-    if not kept:
-        raise PatternError("a list of words is empty: give it a word.")
-    lengths = tuple(sorted({len(choice) for choice in kept}, reverse=True))
-    return Phrases(kept, lengths, name, optional)
+def _phrases(
+    choices: Sequence[tuple[str, ...]], text: str, optional: bool, name: str = ""
+) -> Phrases:
+    if not choices or not all(choices):
+        raise PatternError(f"a choice in {_short(text)} is empty: give it a word.")
+    lengths = tuple(sorted({len(choice) for choice in choices}, reverse=True))
+    return Phrases(frozenset(choices), lengths, name, optional)
 
 
 def word_class(name: str, entries: Sequence[str], grammar: Grammar) -> Phrases:
     """A named list of words and phrases; `~try` in it stands for every form of it."""
     choices = [choice for entry in entries for choice in _forms(entry, grammar)]
-    return _phrases(choices, optional=False, name=name)
-
-
-def inflected(verb: str, forms: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Every form of an English verb: the irregular ones as listed, the others by rule."""
-    if verb in forms:
-        return forms[verb] | {verb}
-    stem = verb[:-1] if verb.endswith("e") else verb
-    if re.search(r"[^aeiou]y$", verb):
-        return frozenset({verb, verb[:-1] + "ies", verb[:-1] + "ied", verb + "ing"})
-    if re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", verb):  # plan, stop: the consonant doubles
-        stem = verb + verb[-1]
-    s = verb + ("es" if re.search(r"(s|x|z|ch|sh)$", verb) else "s")
-    return frozenset({verb, s, stem + "ed", stem + "ing"})
+    return _phrases(choices, name, optional=False, name=name)

@@ -45,6 +45,10 @@ class Find:
         return self.rule.kind
 
 
+_Around = dict[int, set[str]]
+"""By the beginning of a clause: which of a rule's `needs` and `unless` stand in it."""
+ANYWHERE = -1
+"""Stands for all clauses together."""
 _AROUND = ("needs", "unless", "unless_unit")
 
 
@@ -64,16 +68,14 @@ class Rules:
 
     def finds(self, said: Unit, asked: Sequence[Question], course: Course) -> list[Find]:
         """The rules that hold, the surest of each kind in each clause."""
-        around: dict[str, list[tuple[str, Span]]] = {}
+        around: dict[str, _Around] = {}
         best: dict[tuple[str, int], Find] = {}
         for name, span in self._matcher.find(said.tokens, said.edges):
             find = Find(self._by_id[name], span)
             if span.end > said.clause(span.start)[1]:
                 continue  # over a pause or a full stop
             if name not in around:  # most rules find nothing, and then nothing forbids it
-                patterns = self._around.get(name)
-                found = patterns.find(said.tokens, said.edges) if patterns else ()
-                around[name] = list(found)
+                around[name] = _looked_around(said, self._around.get(name))
             if self._holds(find, said, asked, course, around[name]):
                 place = (find.kind, said.clause(span.start)[0])
                 if place not in best or _better(find, best[place]):
@@ -86,18 +88,28 @@ class Rules:
         said: Unit,
         asked: Sequence[Question],
         course: Course,
-        around: Sequence[tuple[str, Span]],
+        around: _Around,
     ) -> bool:
-        rule, clause = find.rule, said.clause(find.span.start)
-        near = {name for name, span in around if clause[0] <= span.start and span.end <= clause[1]}
+        rule, near = find.rule, around.get(said.clause(find.span.start)[0], set())
         if rule.needs and "needs" not in near:
             return False
-        if "unless" in near or any(name == "unless_unit" for name, _ in around):
+        if "unless" in near or "unless_unit" in around.get(ANYWHERE, ()):
             return False
         look = Look(said, find.span, asked, course)
         return all(CONDITIONS[name](look) for name in rule.only) and not any(
             CONDITIONS[name](look) for name in rule.barred
         )
+
+
+def _looked_around(said: Unit, patterns: Matcher | None) -> _Around:
+    around: _Around = {}
+    if patterns is not None:
+        for name, span in patterns.find(said.tokens, said.edges):
+            start, end = said.clause(span.start)
+            around.setdefault(ANYWHERE, set()).add(name)
+            if span.end <= end:
+                around.setdefault(start, set()).add(name)
+    return around
 
 
 def _better(one: Find, other: Find) -> bool:

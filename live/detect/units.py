@@ -15,7 +15,7 @@ from live.types import Samples, Track, Word, samples
 
 PAUSE = samples(0.5)
 """Own silence after which a new clause begins, whatever the words say."""
-_ENDS = re.compile(r"[.?!;:]+[\"')\]]*$|…$")
+_ENDS = re.compile(r"(?<![.?!;:])[.?!;:]+[\"')\]]*$|…$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,11 @@ def _stutters(tokens: Sequence[str], token: str, hard: set[int], grammar: Gramma
 def _soft_edges(tokens: Sequence[str], hard: set[int], grammar: Grammar) -> set[int]:
     """After what leads in to a clause, and before what joins one."""
     found = {index for index, token in enumerate(tokens) if token in grammar.joins}
+    led: set[int] = set()
     for begin in sorted(hard | found):
         at = begin
-        while step := _lead(tokens, at, grammar):
+        while at not in led and (step := _lead(tokens, at, grammar)):
+            led.add(at)
             at += step
             found.add(at)
     return found
@@ -134,9 +136,9 @@ def questions(said: Unit, grammar: Grammar) -> list[Question]:
     for at in range(len(tokens)):
         if _asks_wh(said, at, grammar):
             starts.append((at, tokens[at] in grammar.open))
-        elif _asks_yes_no(said, at, grammar) and not _inside(starts, at):
-            starts.append((at, False))
-        elif _checks(said, at, grammar):
+        elif (_asks_yes_no(said, at, grammar) and not _inside(starts, at)) or _checks(
+            said, at, grammar
+        ):
             starts.append((at, False))
     found: list[Question] = []
     for number, (start, is_open) in enumerate(starts):
@@ -153,6 +155,8 @@ def _inside(starts: Sequence[tuple[int, bool]], at: int) -> bool:
     return bool(starts) and at - starts[-1][0] <= _WH_REACH
 
 
+_SUBJECT_REACH = 20
+"""Tokens in which a clause with a question word turns out to be a subject."""
 _WH_REACH = 5
 """Tokens between a question word and its verb: "how many hours a day do"."""
 
@@ -161,7 +165,7 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
     tokens = said.tokens
     if tokens[at] not in grammar.wh:
         return False
-    rest = tokens[at + 1 : said.clause(at)[1]]
+    rest = tokens[at + 1 : min(said.clause(at)[1], at + _WH_REACH + 3)]
     begins = at in said.edges
     inverted = rest[:1] and rest[0] in grammar.do and rest[1:2] and rest[1] in grammar.subject
     if not begins and tokens[at - 1] in grammar.embedding:
@@ -171,8 +175,8 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
     ):  # fmt: skip
         return begins
     for reach, token in enumerate(rest[:_WH_REACH]):
-        if token in grammar.aux:
-            follows = rest[reach + 1 : reach + 2]
+        follows = rest[reach + 1 : reach + 2]
+        if token in grammar.aux or (follows and grammar.inverts(token, follows[0])):
             if tokens[at] == "when" and reach:
                 return False
             turned = bool(follows) and (follows[0] in grammar.subject or follows[0] == "not")
@@ -182,7 +186,9 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
             return turned or (begins and reach == 0 and tokens[at] != "when")
         if begins and reach == 0 and tokens[at] == "what" and token not in grammar.subject:
             # "what made it bad", "what happened"; but "what helps me is a walk" tells
-            return not grammar.be.intersection(rest[2:]) or said.clause(at)[1] - 1 in said.asked
+            end = said.clause(at)[1]
+            later = tokens[at + 3 : min(end, at + _SUBJECT_REACH)]
+            return grammar.be.isdisjoint(later) or end - 1 in said.asked
         if token in grammar.subject and token not in grammar.noun_parts:
             return False
     return begins and len(rest) <= 1  # "why", "what else"
@@ -195,12 +201,12 @@ def _is_about_you(rest: Sequence[str]) -> bool:
 
 def _asks_yes_no(said: Unit, at: int, grammar: Grammar) -> bool:
     tokens = said.tokens
-    if at not in said.edges or tokens[at] not in grammar.aux:
+    if at not in said.edges:
         return False
     after = tokens[at + 1 : at + 3]
     if after[:1] == ("not",):
         after = after[1:]
-    return bool(after) and after[0] in grammar.subject
+    return bool(after) and grammar.asks_first(tokens[at], after[0])
 
 
 def _checks(said: Unit, at: int, grammar: Grammar) -> bool:
@@ -216,8 +222,9 @@ def _with_marks(said: Unit, found: list[Question], grammar: Grammar) -> list[Que
         tagged = any(tuple(said.tokens[end - len(tag) : end]) == tag for tag in grammar.tags)
         if tagged and end - clause[0] > 2:
             marked.add(clause)
-    for start, end in marked:
-        if end > start and not any(start <= q.start < end for q in found):
+    begun = {said.clause(q.start) for q in found}
+    for start, end in marked - begun:
+        if end > start:
             is_open = said.tokens[start] in grammar.open
             found.append(Question(start, end, is_open, by_mark=True))
     return sorted(found, key=lambda q: q.start)

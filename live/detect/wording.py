@@ -120,9 +120,10 @@ class Wording:
 
     def _judge(self, said: Unit) -> Iterator[Flag]:
         """A unit that is over."""
-        if said.track is Track.CLIENT:
-            finds, asked, held = [], [], []
-        else:
+        finds: list[Find] = []
+        asked: list[Question] = []
+        held: list[Held] = []
+        if said.track is Track.COACH:
             finds, asked, held = self._finds(said)
         if said.track is Track.CLIENT:
             self._open.clear()

@@ -12,6 +12,7 @@ from outside import call, flags, lines, wav, whole
 from live.kinds import KINDS, Needs
 from live.types import RATE
 
+WEBRTC = ("--set", "voice.engine=webrtc")
 TIMING = {kind for kind, row in KINDS.items() if row.needs in (Needs.SOUND, Needs.WORDS)}
 
 
@@ -291,6 +292,67 @@ def test_a_transcript_measures_no_timing(tmp_path):
 
 
 # What is not measured
+
+
+FINNISH = """WEBVTT
+
+00:00:01.000 --> 00:00:04.000
+<v Ann>Se on todella hyvä ajatus.
+
+00:00:05.000 --> 00:00:09.000
+<v Bob>En ole siitä vielä ihan varma.
+"""
+GERMAN = """WEBVTT
+
+00:00:01.000 --> 00:00:04.000
+<v Bob>Ich habe lange darüber nachgedacht.
+
+00:00:05.000 --> 00:00:09.000
+<v Ann>Das ist eine wirklich gute Idee.
+"""
+
+
+@pytest.mark.parametrize("given", ["transcript", "words", "both"])
+def test_a_language_without_word_lists_is_said_on_the_screen_and_in_the_file(tmp_path, talk, given):
+    (tmp_path / "t.vtt").write_text(FINNISH, encoding="utf-8")
+    words = named(tmp_path / "w.jsonl", "Hyvä", "ajatus.")
+    arguments = {
+        "transcript": ["--transcript", tmp_path / "t.vtt", "--coach-name", "Ann"],
+        "words": ["--words", words],
+        "both": [talk, "--words", words],
+    }[given]
+
+    done = call("review", *arguments, "--language", "fi", *WEBRTC, "--json", tmp_path / "a.json")
+
+    document = whole(tmp_path / "a.json")
+    texts = {kind for kind, row in KINDS.items() if row.needs is Needs.TEXT}
+    assert done.code == 0
+    assert "There are no word lists for the language 'fi' yet, only for de, en" in done.out
+    assert "what was said (praise, advice, labels and the like)" in done.out
+    assert document["conditions"]["language"] == "fi"
+    assert texts <= set(document["conditions"]["not_measured"])
+    assert not texts & set(document["summary"]["counts"])
+
+
+def test_a_german_transcript_is_judged_by_the_german_rules(tmp_path):
+    (tmp_path / "t.vtt").write_text(GERMAN, encoding="utf-8")
+    transcript = ["--transcript", tmp_path / "t.vtt", "--coach-name", "Ann"]
+
+    german = review(tmp_path, *transcript, "--language", "de")
+    english = review(tmp_path, *transcript)
+
+    assert [flag["evidence"]["rule"] for flag in german["flags"]] == ["evaluation/great-idea"]
+    assert german["conditions"]["language"] == "de"
+    assert english["flags"] == []
+
+
+def test_german_words_are_judged_alike_alone_and_beside_the_sound(tmp_path, talk):
+    words = named(tmp_path / "w.jsonl", *["das", "ist", "eine", "wirklich", "gute", "Idee"])
+    for given in (["--words", words], [talk, "--words", words, *WEBRTC]):
+        document = review(tmp_path, *given, "--language", "de")
+        rules = [flag["evidence"].get("rule") for flag in document["flags"]]
+        assert "evaluation/great-idea" in rules
+        assert "evaluation" not in document["conditions"]["not_measured"]
 
 
 @pytest.mark.parametrize("given", ["sound", "words", "both"])

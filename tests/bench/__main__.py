@@ -17,6 +17,7 @@ from pathlib import Path
 from bench import (
     calls,
     cost,
+    hostile,
     kept,
     prosody,
     soak,
@@ -31,7 +32,7 @@ from bench import (
 
 OUTSIDE = ("clips", "dialogues", "calls", "voice", "prosody")
 """Parts that need recordings."""
-LONG = ("kept", "words-live", "soak")
+LONG = ("kept", "hostile", "words-live", "soak")
 """Parts that take many minutes."""
 
 
@@ -74,6 +75,7 @@ def _own(arguments: argparse.Namespace, data: Path | None) -> dict[str, Callable
         "cost": cost.main,
         "kept": kept.main,
         "wording": lambda: wording.main(data),
+        "hostile": hostile.main,
         "words": lambda: words_cost.main(everything=everything),
         "words-accuracy": lambda: words_accuracy.main(everything=everything),
         "words-live": lambda: words_live.main(

@@ -10,6 +10,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from wording.examined import kinds, score_of
+
 from bench.tables import percentile, share, table
 from bench.wording_lines import Line
 from bench.wording_lines import drawn as lines_of
@@ -25,13 +27,11 @@ from bench.wording_scoring import (
     score,
 )
 from bench.wording_talk import HALF_HOUR, drawn, everything, judged
-
 from live.conversation import Conversation
 from live.detect.rules import WordingOptions
 from live.detect.said import SaidOptions, wording_detector
 from live.kinds import KINDS
 from live.types import Class, Flag, Samples, Track
-from wording.examined import kinds, score_of
 
 STUDY = Path(__file__).resolve().parents[1] / "wording"
 _STARTS = """

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from bench.wording_lines import SEED, plain
 from bench.wording_scoring import laid_out
-
 from live.detect.rules import WordingOptions
 from live.detect.said import SaidOptions, wording_detector
 from live.kinds import KINDS

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bench.wording_scoring import laid_out
 
 from live.conversation import Conversation
+from live.detect.grammar import Grammar
 from live.detect.said import SaidOptions, wording_detector
 from live.detect.units import Unit, unit
 from live.detect.wording_words import WordingWords, wording_words
@@ -15,14 +16,19 @@ from live.types import Flag, Samples, Status, Track, Word, samples
 WORDS: WordingWords = wording_words()
 
 
-def said(text: str, track: Track = Track.COACH, pause_at: Sequence[int] = ()) -> Unit:
+def said(
+    text: str,
+    track: Track = Track.COACH,
+    pause_at: Sequence[int] = (),
+    grammar: Grammar = WORDS.grammar,
+) -> Unit:
     """A text as a unit; a pause of half a second before the words of these numbers."""
     words, at = [], 0.0
     for number, word in enumerate(text.split()):
         at += 0.6 if number in pause_at else 0.0
         words.append(Word(samples(at), samples(at + 0.25), track, word))
         at += 0.3
-    return unit(words, WORDS.grammar)
+    return unit(words, grammar)
 
 
 def talk_of(text: str) -> list[tuple[str, str]]:

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from script import said
 
-from live.detect.lexicon import ends_with, find, starts_with, text_of, timing_words, token, tokens
+from live.detect.lexicon import (
+    LANGUAGES,
+    ends_with,
+    find,
+    starts_with,
+    text_of,
+    timing_words,
+    token,
+    tokens,
+)
 from live.resources import shipped
 from live.types import Samples, Track, Word
 
@@ -81,9 +90,10 @@ def test_the_words_of_a_line_are_a_text():
     assert text_of(said("0-1 coach so what happened?")) == "so what happened?"
 
 
-def test_every_word_of_the_lists_can_be_matched():
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_every_word_of_the_lists_can_be_matched(language):
     """An entry that is not in its own bare form could never be found."""
-    path = shipped("models") / "lexicon" / "en" / "timing.toml"
+    path = shipped("models") / "lexicon" / language / "timing.toml"
     for name, section in tomllib.loads(path.read_text(encoding="utf-8")).items():
         if isinstance(section, str):
             continue

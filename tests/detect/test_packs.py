@@ -8,16 +8,19 @@ import pytest
 from detect.lines import WORDS, talk_of
 
 from live.detect.course import Course
+from live.detect.lexicon import LANGUAGES
 from live.detect.packs import read_packs
-from live.detect.patterns import Matcher
+from live.detect.patterns import Matcher, Phrases
 from live.detect.rules import Rules
 from live.detect.units import questions, unit
+from live.detect.wording_words import WordingWords, wording_words
 from live.errors import SettingsError
 from live.kinds import KINDS
 from live.resources import shipped
 from live.types import Samples, Track, Word
 
 LEXICON = shipped("models") / "lexicon"
+SHIPPED = {language: wording_words(language) for language in sorted(LANGUAGES)}
 PACK = """
 language = "en"
 source = "mine"
@@ -38,45 +41,85 @@ def own_packs(folder: Path, **texts: str):
     return read_packs("en", WORDS.grammar, LEXICON / "en", folder)
 
 
-def kinds_of(rules: Rules, signs, text: str) -> set[str]:
+def kinds_of(rules: Rules, signs, text: str, grammar=WORDS.grammar) -> set[str]:
     """The kinds whose rules hold on the last line."""
-    course = Course(signs, WORDS.grammar)
+    course = Course(signs, grammar)
     *before, (_, last) = talk_of(text)
     for who, line in before:
         track = Track.COACH if who == "coach" else Track.CLIENT
-        course.hear(_unit(line, track))
-    said = _unit(last, Track.COACH)
-    return {f.kind for f in rules.finds(said, questions(said, WORDS.grammar), course)}
+        course.hear(_unit(line, track, grammar))
+    said = _unit(last, Track.COACH, grammar)
+    return {f.kind for f in rules.finds(said, questions(said, grammar), course)}
 
 
-def _unit(text: str, track: Track):
+def _unit(text: str, track: Track, grammar):
     # Six minutes into a session.
     words = [
         Word(Samples(6_000_000 + i * 5_000), Samples(6_000_000 + i * 5_000 + 4_000), track, word)
         for i, word in enumerate(text.split())
     ]
-    return unit(words, WORDS.grammar)
+    return unit(words, grammar)
 
 
 EXAMPLES = [
-    pytest.param(rule, text, expected, id=f"{rule.id}: {text[:60]}")
-    for rule in WORDS.packs.rules
+    pytest.param(words, rule, text, expected, id=f"{language} {rule.id}: {text[:60]}")
+    for language, words in SHIPPED.items()
+    for rule in words.packs.rules
     for expected, texts in ((True, rule.matches), (False, rule.leaves))
     for text in texts
 ]
 
 
-@pytest.mark.parametrize(("rule", "text", "expected"), EXAMPLES)
-def test_every_example_of_every_pack_holds(rule, text, expected):
-    assert (rule.kind in kinds_of(WORDS.rules, WORDS.signs, text)) is expected
+@pytest.mark.parametrize(("words", "rule", "text", "expected"), EXAMPLES)
+def test_every_example_of_every_pack_holds(words: WordingWords, rule, text, expected):
+    found = kinds_of(words.rules, words.signs, text, words.grammar)
+    assert (rule.kind in found) is expected
 
 
-def test_every_rule_says_where_it_comes_from_and_what_it_found():
-    assert [rule.id for rule in WORDS.packs.rules if not rule.source or not rule.why] == []
+def test_every_folder_of_words_is_a_language():
+    assert {path.name for path in LEXICON.iterdir() if path.is_dir()} == LANGUAGES
 
 
-def test_every_kind_of_wording_that_lists_can_tell_has_a_rule():
-    told = {rule.kind for rule in WORDS.packs.rules}
+@pytest.mark.parametrize("language", SHIPPED)
+def test_every_rule_says_where_it_comes_from_and_what_it_found(language):
+    rules = SHIPPED[language].packs.rules
+    assert [rule.id for rule in rules if not rule.source or not rule.why] == []
+
+
+def test_every_german_rule_has_four_examples_each_way():
+    rules = SHIPPED["de"].packs.rules
+    assert [rule.id for rule in rules if min(len(rule.matches), len(rule.leaves)) < 4] == []
+
+
+@pytest.mark.parametrize("language", SHIPPED)
+def test_every_language_has_the_signs_that_others_have(language):
+    """A sign that is missing never holds, and nothing would say so."""
+    assert SHIPPED[language].packs.signs.keys() == WORDS.packs.signs.keys()
+
+
+@pytest.mark.parametrize("language", SHIPPED)
+def test_no_pattern_waits_for_a_word_that_is_left_out(language):
+    words = SHIPPED[language]
+    patterns = [
+        pattern
+        for rule in words.packs.rules
+        for each in (rule.find, rule.needs, rule.unless, rule.unless_unit)
+        for pattern in each
+    ]
+    patterns += [pattern for each in words.packs.signs.values() for pattern in each]
+    waiting = [
+        pattern.text
+        for pattern in patterns
+        for element in pattern.elements
+        if isinstance(element, Phrases) and not element.optional
+        if all(words.grammar.fillers & set(phrase) for phrase in element.phrases)
+    ]
+    assert waiting == []
+
+
+@pytest.mark.parametrize("language", SHIPPED)
+def test_every_kind_of_wording_that_lists_can_tell_has_a_rule(language):
+    told = {rule.kind for rule in SHIPPED[language].packs.rules}
     by_course = {
         "early_options", "steering", "withdrawal_cue", "client_reopened", "stacked_questions",
         "open_question", "closed_question", "heard_without_defending", "advice_with_permission",
@@ -106,6 +149,11 @@ def test_a_coach_switches_a_rule_off_and_makes_it_find_more_or_less(tmp_path):
 def test_a_pack_of_another_language_is_left_out(tmp_path):
     german = PACK.replace('"en"', '"de"')
     assert len(own_packs(tmp_path, mine=german).rules) == len(WORDS.packs.rules)
+
+
+def test_a_pack_of_no_known_language_is_told_rather_than_never_used(tmp_path):
+    with pytest.raises(SettingsError, match=r"eng is not a known language; did you mean en\?"):
+        own_packs(tmp_path, mine=PACK.replace('"en"', '"eng"'))
 
 
 def test_all_mistakes_of_all_packs_are_told_at_once_with_place_and_cure(tmp_path):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.detect.grammar import grammar
-from live.detect.patterns import LONGEST, Matcher, PatternError, compiled, inflected, word_class
+from live.detect.patterns import LONGEST, Matcher, PatternError, compiled, word_class
 
 G = grammar()
 CLASSES = {
@@ -60,6 +60,24 @@ def test_a_gap_does_not_reach_into_another_clause():
         ("<god> idea", "no class"),
         ("a *99 b", "too far"),
         ("a|*2 b", "cannot be read"),
+        ("a *2b", "cannot be read"),
+        ("a *" + "9" * 9_999, "too far"),
+        ("^a b", "cannot be read"),
+        ("a b$ c", "cannot be read"),
+        ("a (b|c $)", r"\$ in the brackets .* Take it out"),
+        ("a (b *2 c|d)", r"\* in the brackets"),
+        ("a (<good> b|c)", "< in the brackets"),
+        ("a (b? c|d)", r"\? in the brackets"),
+        ("a (~try it|c)", "~ in the brackets"),
+        ("a (b|c)|d", "put every choice inside"),
+        ("a (b|c)d", "leave a space after"),
+        ("a (b|c", "cannot be read"),
+        ("a (b (c) d)", "cannot be read"),
+        ("a (b|) c", "is empty"),
+        ("a () c", "cannot be read"),
+        ("a b| c", "cannot be read"),
+        ("a b|... c", "is empty"),
+        ("a ~~try c", "cannot be read"),
         (" ".join("a" * (LONGEST + 1)), "too long"),
     ],
 )
@@ -79,7 +97,7 @@ def test_what_cannot_be_understood_is_said(pattern, what):
     ],
 )
 def test_a_verb_stands_for_all_its_forms(verb, forms):
-    assert inflected(verb, G.verbs) == forms
+    assert G.forms(verb) == forms
 
 
 def test_a_hostile_pattern_takes_no_longer_than_its_length_times_the_texts():

@@ -293,12 +293,20 @@ def test_kinds_that_need_words_are_not_measured_when_the_desk_never_worked():
 def test_in_a_language_without_lists_sound_judges_alone_and_says_so():
     words = said(TOLD, "3.0-5.0 coach and what did he say")
     desk = AskingDesk(words)
-    engine = ears(desk, EngineOptions(language="de"))
+    engine = ears(desk, EngineOptions(language="fi"))
     record = heard(engine, voices(words, length(words)))
     assert record.flags == session(words, None).flags
     assert record.words  # they are still there to be read
     assert set(engine.not_measured) >= WORD_KINDS
     assert "interruption" not in engine.not_measured
+
+
+def test_in_german_words_are_judged_by_german_rules_as_they_come():
+    words = said(TOLD, "3.0-5.0 coach das ist eine wirklich gute Idee")
+    engine = ears(AskingDesk(words), EngineOptions(language="de"))
+    record = heard(engine, voices(words, length(words)))
+    assert "evaluation" in [flag.kind for flag in record.flags]
+    assert not set(engine.not_measured) & WORD_KINDS
 
 
 @pytest.mark.parametrize("lag", [0, 3])

@@ -122,9 +122,7 @@ def _of_talks(words: WordingWords) -> Iterator[Line]:
             alone = row["kind"] in OF_THE_CLIENT
             parts = bare(_marked(row["talk"]), words) if alone else parts_of(row["talk"], words)
             before = " ".join(row["talk"][:-1])
-            yield Line(
-                row["talk"][-1], before, parts, kind if row["fires"] else frozenset(), kind
-            )
+            yield Line(row["talk"][-1], before, parts, kind if row["fires"] else frozenset(), kind)
 
 
 def _marked(talk: Sequence[str]) -> str:
@@ -205,9 +203,7 @@ def parts_of(written: Sequence[str], words: WordingWords) -> tuple[frozenset[str
 
 def fit(examples: Sequence[Line], kind: str, options: Options) -> tuple[dict[str, float], float]:
     """Weights and bias for one kind, from the lines that say something about it."""
-    examples = [
-        shaped(line, kind) for line in examples if line.is_known(kind) and line.clauses
-    ]
+    examples = [shaped(line, kind) for line in examples if line.is_known(kind) and line.clauses]
     counts = Counter(name for line in examples for name in frozenset().union(*line.clauses))
     names = sorted(name for name, count in counts.items() if count >= options.rarest)
     index = {name: i for i, name in enumerate(names)}
