@@ -155,7 +155,7 @@ def _opening(look: Look) -> bool:
 
 
 def _checking_in(look: Look) -> bool:
-    """In the first minutes, and about what was agreed; anything else of then is the coach's wish."""
+    """In the first minutes, and about what was agreed; nothing else of then is custom."""
     return _opening(look) and _stands("checks_in")(look)
 
 

@@ -22,7 +22,7 @@ from live.detect.rules import Find, Rules, WordingOptions, believed, flagged
 from live.detect.talk import Talk
 from live.detect.units import Question, Unit, questions, unit
 from live.kinds import KINDS, Needs
-from live.types import Class, Edge, Flag, Samples, Status, Tentative, Track, samples
+from live.types import Class, Edge, Flag, Samples, Status, Tentative, Track, Word, samples
 
 CORRECTION = samples(6.0)
 """An invitation to correct repairs an interpretation when it follows so soon."""
@@ -89,6 +89,8 @@ class Wording:
         """What the coach's turn was made of before the unit that is judged."""
         self._given: set[str] = set()
         """Kinds of a whole turn that were found in this one."""
+        self._agreed: list[Word] = []
+        """The coach's words that two hearings agreed on and that are not final yet."""
         self._shown: dict[str, Flag] = {}
         """Provisional ones that are not confirmed yet."""
 
@@ -103,14 +105,16 @@ class Wording:
     def guess(self, tentative: Tentative) -> Iterable[Flag]:
         """Words of a unit that goes on, as far as two hearings agree."""
         if tentative.track is Track.COACH:
-            words = [*self._talk.open(Track.COACH), *tentative.words]
+            self._agreed += tentative.words
+            words = [*self._talk.open(Track.COACH), *self._agreed]
             yield from self._light(unit(words, self._grammar)) if words else ()
 
     def read(self, settled: Settled) -> Iterable[Flag]:
         """Words are final up to there."""
         for said in self._talk.read(settled):
             yield from self._judge(said)
-        words = self._talk.open(Track.COACH)
+        self._agreed = [word for word in self._agreed if word.start >= settled.until]
+        words = [*self._talk.open(Track.COACH), *self._agreed]
         if words:
             yield from self._light(unit(words, self._grammar))
 
