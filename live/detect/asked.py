@@ -69,8 +69,9 @@ class Questions:
         for question in asked:
             if _asks(said, question, finds, course.grammar):
                 yield _counted(said, question)
-                self._take(_Asked(said, question))
-                heard = True
+                if not question.checks:  # checking is no second question
+                    self._take(_Asked(said, question))
+                    heard = True
         if len(self._different) > 1 and heard:
             yield _stacked(self._different)
 

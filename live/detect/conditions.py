@@ -154,6 +154,11 @@ def _opening(look: Look) -> bool:
     return look.unit.start < samples(look.course.options.check_in_s)
 
 
+def _checking_in(look: Look) -> bool:
+    """In the first minutes, and about what was agreed; else it is the coach's wish."""
+    return _opening(look) and _stands("checks_in")(look)
+
+
 def _handed_back(look: Look) -> bool:
     """What was found is what the client has just said; or a grade that they have just quoted."""
     found = look.unit.tokens[look.span.start : look.span.end]
@@ -200,6 +205,7 @@ CONDITIONS: Mapping[str, Callable[[Look], bool]] = MappingProxyType(
         "then_owned": _then_owned,
         "permitted": _permitted,
         "opening": _opening,
+        "checking_in": _checking_in,
         "client_did": lambda look: look.course.recent("own_act", 1),
         "asks": _asks,
         "praised": _praised,

@@ -56,6 +56,8 @@ class Grammar:
     embedding: frozenset[str]
     noun_parts: frozenset[str]
     tags: frozenset[Phrase]
+    checks: frozenset[Phrase]
+    do: frozenset[str]
     open: frozenset[str]
     alone: frozenset[str]
     verb_first: _Forms
@@ -154,6 +156,8 @@ def grammar(language: str = "en", folder: Path | None = None) -> Grammar:
         embedding=frozenset(question["embedding"]),
         noun_parts=frozenset(question["noun_parts"]),
         tags=_phrases(question["tags"]),
+        checks=_phrases(question["checks"]),
+        do=frozenset(question["do"]),
         open=frozenset(question["open"]),
         alone=frozenset(question["alone"]),
         verb_first=_forms(question["verb_first"]),

@@ -25,6 +25,8 @@ class Question:
     start: int
     end: int
     is_open: bool
+    checks: bool = False
+    """It asks only whether something is so, or will do: "is that right"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def questions(said: Unit, grammar: Grammar) -> list[Question]:
     for at in range(len(tokens)):
         if _asks_wh(said, at, grammar):
             starts.append((at, tokens[at] in grammar.open))
-        elif _asks_yes_no(said, at, grammar) and not _inside(starts, at):
+        elif _checks(said, at, grammar) or (
+            _asks_yes_no(said, at, grammar) and not _inside(starts, at)
+        ):
             starts.append((at, False))
     found: list[Question] = []
     for number, (start, is_open) in enumerate(starts):
@@ -140,7 +144,7 @@ def questions(said: Unit, grammar: Grammar) -> list[Question]:
         if number + 1 < len(starts):
             end = min(end, starts[number + 1][0])
         if end > start:
-            found.append(Question(start, end, is_open))
+            found.append(Question(start, end, is_open, _checks(said, start, grammar)))
     return _with_marks(said, found, grammar)
 
 
@@ -149,6 +153,8 @@ def _inside(starts: Sequence[tuple[int, bool]], at: int) -> bool:
     return bool(starts) and at - starts[-1][0] <= _WH_REACH
 
 
+_LONGEST_CHECK = 8
+"""Words of the longest question that only checks."""
 _WH_REACH = 5
 """Tokens between a question word and its verb: "how many hours a day do"."""
 
@@ -159,8 +165,9 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
         return False
     rest = tokens[at + 1 : min(said.clause(at)[1], at + _WH_REACH + 3)]
     begins = at in said.edges
+    inverted = rest[:1] and rest[0] in grammar.do and rest[1:2] and rest[1] in grammar.subject
     if not begins and tokens[at - 1] in grammar.embedding:
-        return False
+        return bool(inverted)  # "I wonder what you did" is none, "that was me what did I miss" is
     if rest[:1] in (("about",), ("if",), ("else",), ("for",), ("come",)) and tokens[at] in (
         "what", "how", "who", "where",
     ):  # fmt: skip
@@ -170,11 +177,11 @@ def _asks_wh(said: Unit, at: int, grammar: Grammar) -> bool:
         if token in grammar.aux or (follows and grammar.inverts(token, follows[0])):
             if tokens[at] == "when" and reach:
                 return False
-            inverted = bool(follows) and (follows[0] in grammar.subject or follows[0] == "not")
-            if inverted and reach == 0 and tokens[at] == "what" and not begins:
+            turned = bool(follows) and (follows[0] in grammar.subject or follows[0] == "not")
+            if turned and reach == 0 and tokens[at] == "what" and not begins:
                 return _is_about_you(rest)
             # "what is important here", "who is there": the question word is the subject.
-            return inverted or (begins and reach == 0 and tokens[at] != "when")
+            return turned or (begins and reach == 0 and tokens[at] != "when")
         if begins and reach == 0 and tokens[at] == "what" and token not in grammar.subject:
             return True  # "what made it bad", "what happened"
         if token in grammar.subject and token not in grammar.noun_parts:
@@ -195,6 +202,12 @@ def _asks_yes_no(said: Unit, at: int, grammar: Grammar) -> bool:
     if after[:1] == ("not",):
         after = after[1:]
     return bool(after) and grammar.asks_first(tokens[at], after[0])
+
+
+def _checks(said: Unit, at: int, grammar: Grammar) -> bool:
+    """The last words of a clause that ask by themselves: "is it so", "same time next week"."""
+    end = said.clause(at)[1]
+    return end - at <= _LONGEST_CHECK and said.tokens[at:end] in grammar.checks
 
 
 def _with_marks(said: Unit, found: list[Question], grammar: Grammar) -> list[Question]:
