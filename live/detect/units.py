@@ -136,8 +136,8 @@ def questions(said: Unit, grammar: Grammar) -> list[Question]:
     for at in range(len(tokens)):
         if _asks_wh(said, at, grammar):
             starts.append((at, tokens[at] in grammar.open))
-        elif (_asks_yes_no(said, at, grammar) and not _inside(starts, at)) or _checks(
-            said, at, grammar
+        elif _checks(said, at, grammar) or (
+            _asks_yes_no(said, at, grammar) and not _inside(starts, at)
         ):
             starts.append((at, False))
     found: list[Question] = []
@@ -157,6 +157,8 @@ def _inside(starts: Sequence[tuple[int, bool]], at: int) -> bool:
 
 _SUBJECT_REACH = 20
 """Tokens in which a clause with a question word turns out to be a subject."""
+_LONGEST_CHECK = 8
+"""Words of the longest question that only checks."""
 _WH_REACH = 5
 """Tokens between a question word and its verb: "how many hours a day do"."""
 
@@ -211,7 +213,8 @@ def _asks_yes_no(said: Unit, at: int, grammar: Grammar) -> bool:
 
 def _checks(said: Unit, at: int, grammar: Grammar) -> bool:
     """The last words of a clause that ask by themselves: "is it so", "same time next week"."""
-    return tuple(said.tokens[at : said.clause(at)[1]]) in grammar.checks
+    end = said.clause(at)[1]
+    return end - at <= _LONGEST_CHECK and said.tokens[at:end] in grammar.checks
 
 
 def _with_marks(said: Unit, found: list[Question], grammar: Grammar) -> list[Question]:
