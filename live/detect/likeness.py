@@ -9,6 +9,7 @@ weights add up.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -117,48 +118,84 @@ class Model:
         if not parts:
             return
         found = [features(said, a, b, asked, self._classes, held) | told for a, b in parts]
-        words = in_unit(found)
-        for (start, end), names in zip(parts, found, strict=True):
-            yield from self._judged(start, end, names | words, whole=False)
+        for (start, end), names in zip(parts, among(found), strict=True):
+            yield from self._judged(start, end, names, whole=False)
         if self.whole:
-            everything = earlier.union(*found)
-            yield from self._judged(parts[0][0], parts[-1][1], everything, whole=True)
+            yield from self._best_runs(parts, found, earlier)
 
-    def features(
+    def _best_runs(
+        self,
+        parts: Sequence[tuple[int, int]],
+        found: Sequence[frozenset[str]],
+        earlier: frozenset[str],
+    ) -> Iterable[Likeness]:
+        """Of all runs of clauses the one most like each kind."""
+        before = [earlier] if earlier else []
+        best: dict[str, Likeness] = {}
+        for number, names in enumerate(together([*before, *found])):
+            first = parts[max(0, number - len(before))]
+            last = parts[min(len(parts), number - len(before) + TOGETHER) - 1]
+            for like in self._judged(first[0], last[1], names, whole=True):
+                if like.kind not in best or like.confidence > best[like.kind].confidence:
+                    best[like.kind] = like
+        return best.values()
+
+    def last_features(
         self, said: Unit, asked: Sequence[Question], held: Sequence[Held]
     ) -> frozenset[str]:
-        """Of all that was said in one go."""
-        parts = [features(said, a, b, asked, self._classes, held) for a, b in clauses(said)]
-        return frozenset().union(*parts)
+        """Of the last clause: what the next one of the same turn may belong to."""
+        parts = clauses(said)[-1:]
+        return frozenset().union(
+            *(features(said, a, b, asked, self._classes, held) for a, b in parts)
+        )
 
     def sign(self, said: Unit, asked: Sequence[Question], kind: str) -> float:
         """How like a sign (a "kind" that is no flag) what was said sounds; 0 where unknown."""
         if kind not in self._scales:
             return 0.0
         parts = [features(said, a, b, asked, self._classes) for a, b in clauses(said)]
-        words = in_unit(parts)
         weights, scale = self._weights[False], self._scales[kind]
         totals = (
-            sum(weight for name in part | words for k, weight in weights.get(name, ()) if k == kind)
-            for part in parts
+            share_of(part)
+            * sum(weight for name in part for k, weight in weights.get(name, ()) if k == kind)
+            for part in among(parts)
         )
         return scale.confidence(max(totals, default=-MOST_ODDS))
 
     def _judged(
-        self, start: int, end: int, names: Iterable[str], *, whole: bool
+        self, start: int, end: int, names: frozenset[str], *, whole: bool
     ) -> Iterator[Likeness]:
         weights = self._weights[whole]
         totals = {kind: 0.0 for kind in self._scales if (kind in self.whole) is whole}
         for name in names:
             for kind, weight in weights.get(name, ()):
                 totals[kind] += weight
+        share = share_of(names)
         for kind, total in totals.items():
-            yield Likeness(start, end, kind, self._scales[kind].confidence(total))
+            yield Likeness(start, end, kind, self._scales[kind].confidence(total * share))
 
 
-def in_unit(parts: Sequence[Iterable[str]]) -> frozenset[str]:
-    """The single words of all clauses, as what each of them stands among."""
-    return frozenset(f"u:{name}" for part in parts for name in part if " " not in name)
+def share_of(names: frozenset[str]) -> float:
+    """What each of so many features counts: a long clause says no more than a short one."""
+    return 1 / math.sqrt(max(len(names), 1))
+
+
+TOGETHER = 3
+"""Clauses that are looked at together where none alone tells."""
+
+
+def among(parts: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """Each clause with the single words of itself and of its neighbours, marked as such."""
+    words = [frozenset(f"u:{name}" for name in part if " " not in name) for part in parts]
+    return [
+        part.union(*words[max(0, number - 1) : number + 2]) for number, part in enumerate(parts)
+    ]
+
+
+def together(parts: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """Every run of a few clauses as one."""
+    runs = range(max(1, len(parts) - TOGETHER + 1))
+    return [frozenset().union(*parts[begin : begin + TOGETHER]) for begin in runs]
 
 
 def clauses(said: Unit) -> list[tuple[int, int]]:

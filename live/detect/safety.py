@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from live.detect.grammar import Grammar
-from live.detect.likeness import SURE, Model
 from live.detect.patterns import Matcher
-from live.detect.units import Unit, questions, unit
+from live.detect.units import unit
 from live.types import Word
 
 HARM, HARMLESS = "harm", "harmless"
-SAFETY = "safety"
 _REACH = 40
 """Words of one voice that are looked at together."""
 
@@ -22,10 +20,9 @@ _REACH = 40
 class Safety:
     """Listens to both voices. Once is enough."""
 
-    def __init__(self, signs: Matcher, grammar: Grammar, model: Model | None = None) -> None:
+    def __init__(self, signs: Matcher, grammar: Grammar) -> None:
         self._signs = signs
         self._grammar = grammar
-        self._model = model
 
     def hears(self, words: Sequence[Word]) -> bool:
         """Whether the newest words of a voice say something of that kind."""
@@ -36,14 +33,7 @@ class Safety:
         for name, span in self._signs.find(said.tokens, said.edges):
             if name in spans:
                 spans[name].append((span.start, span.end))
-        listed = any(
+        return any(
             not any(start < end and other < over for start, over in spans[HARMLESS])
             for other, end in spans[HARM]
         )
-        return listed or self._sounds(said)
-
-    def _sounds(self, said: Unit) -> bool:
-        """Beyond any list; only where it is sure, as a session falls silent by it."""
-        if self._model is None:
-            return False
-        return self._model.sign(said, questions(said, self._grammar), SAFETY) >= SURE

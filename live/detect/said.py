@@ -65,4 +65,4 @@ def wording_detector(
 def safety(language: str, options: SaidOptions) -> Safety:
     """What listens for words that matter more than any cue."""
     words = wording_words(language, options.packs)
-    return Safety(words.signs, words.grammar, words.model)
+    return Safety(words.signs, words.grammar)

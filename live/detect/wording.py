@@ -86,7 +86,7 @@ class Wording:
         self._open: list[Flag] = []
         """Flags of the coach's turn that what follows may repair."""
         self._earlier: frozenset[str] = frozenset()
-        """What the coach's turn was made of before the unit that is judged."""
+        """What the last clause before in the coach's turn was made of."""
         self._given: set[str] = set()
         """Kinds of a whole turn that were found in this one."""
         self._agreed: list[Word] = []
@@ -165,7 +165,7 @@ class Wording:
     ) -> None:
         """What of this unit tells how the rest of the turn is meant."""
         if self._model is not None:
-            self._earlier |= self._model.features(said, asked, held)
+            self._earlier = self._model.last_features(said, asked, held)
             self._given |= {find.kind for find in finds} & self._model.whole
 
     def _signs(self, said: Unit, finds: Sequence[Find]) -> dict[str, list[Samples]]:

@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 
 from live.detect.course import Course
 from live.detect.lexicon import timing_words
-from live.detect.likeness import around, class_words, clauses, features, in_unit
+from live.detect.likeness import among, around, class_words, clauses, features, share_of, together
 from live.detect.units import questions, unit
 from live.detect.wording_words import WordingWords
-from live.types import Track
+from live.kinds import KINDS
+from live.types import Class, Track
 from wording.examined import laid_out
 
 HERE = Path(__file__).parent
@@ -37,12 +38,12 @@ class Options:
 
     rarest: int = 3
     """A feature is used from so many lines on."""
-    penalty: float = 1.5
+    penalty: float = 0.1
     """Weight of the squared weights in the loss."""
     rounds: int = 4
     """How often the clauses that earn a label are chosen anew."""
     steps: int = 250
-    rate: float = 0.05
+    rate: float = 0.2
     talks: float = 0.4
     """What a line of a talk counts beside a study line; half of the talks are the kind."""
     smallest: float = 0.02
@@ -75,13 +76,12 @@ CLAUSES = ("advice", "evaluation", "self_disclosure", "acknowledgement")
 """Kinds that a clause tells by itself."""
 AMONG = (
     "autonomy", "defending", "dismissive", "interpretation", "leading_question", "observation",
-    "ownership", "permission", "complaint", "safety",
+    "ownership", "permission", "complaint",
 )  # fmt: skip
 """Kinds and signs of which a clause tells together with what it stands among."""
 WHOLE = ("rupture_naming", "recommitment")
 """Kinds of which no clause alone tells."""
 LEARNED = (*CLAUSES, *AMONG, *WHOLE)
-OF_THE_CLIENT = ("complaint", "safety")
 _COMPLAINED = ("defending", "heard_without_defending")
 """Kinds that are there only after a complaint of the client's."""
 _NO_COMPLAINT = (
@@ -100,10 +100,8 @@ def shaped(line: Line, kind: str) -> Line:
     """A line as a kind is told by it: by its clauses, among others, or as a whole."""
     if kind in CLAUSES:
         return line
-    if kind in WHOLE:
-        return replace(line, clauses=(frozenset().union(*line.clauses),) if line.clauses else ())
-    among = in_unit(line.clauses)
-    return replace(line, clauses=tuple(part | among for part in line.clauses))
+    joined = together(line.clauses) if kind in WHOLE else among(line.clauses)
+    return replace(line, clauses=tuple(joined))
 
 
 def _of_lines(words: WordingWords) -> Iterator[Line]:
@@ -119,18 +117,15 @@ def _of_talks(words: WordingWords) -> Iterator[Line]:
     for path in sorted((HERE / "talks").glob("*.jsonl")):
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
             kind = frozenset({row["kind"]})
-            alone = row["kind"] in OF_THE_CLIENT
-            parts = bare(_marked(row["talk"]), words) if alone else parts_of(row["talk"], words)
+            if row["kind"] not in LEARNED:
+                continue
+            parts = parts_of(row["talk"], words)
             before = " ".join(row["talk"][:-1])
             yield Line(row["talk"][-1], before, parts, kind if row["fires"] else frozenset(), kind)
 
 
-def _marked(talk: Sequence[str]) -> str:
-    return next(line for line in talk if "*:" in line).split("*:", 1)[1].strip()
-
-
 def _of_clients(words: WordingWords) -> Iterator[Line]:
-    """What a client says that is a complaint, or is none; and no word of danger in study lines."""
+    """What a client says that is a complaint of the coach, or is none."""
     seen: set[str] = set()
     for path in sorted((HERE / "talks").glob("*.jsonl")):
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
@@ -147,8 +142,6 @@ def _of_clients(words: WordingWords) -> Iterator[Line]:
             if told and told not in seen:
                 seen.add(told)
                 yield _of_client(told, "complaint", words, there=False)
-                if not _in_danger(told, words):
-                    yield _of_client(told, "safety", words, there=False)
 
 
 def _last_of_client(talk: Sequence[str]) -> str:
@@ -161,11 +154,6 @@ def _last_of_client(talk: Sequence[str]) -> str:
 def _of_client(text: str, kind: str, words: WordingWords, *, there: bool) -> Line:
     kinds = frozenset({kind})
     return Line(text, text, bare(text, words), kinds if there else frozenset(), kinds)
-
-
-def _in_danger(text: str, words: WordingWords) -> bool:
-    said = unit(laid_out([f"client*: {text}"]).lines[0], words.grammar)
-    return any(name == "harm" for name, _ in words.signs.find(said.tokens, said.edges))
 
 
 def bare(text: str, words: WordingWords) -> tuple[frozenset[str], ...]:
@@ -218,9 +206,10 @@ def fit(examples: Sequence[Line], kind: str, options: Options) -> tuple[dict[str
     bias = math.log(max(truth.mean(), 1e-3) / (1 - truth.mean()))
     chosen = np.ones(len(bags), bool)
     flat, starts = _flat(bags)
+    share = np.array([share_of(part) for line in examples for part in line.clauses])
     for _ in range(options.rounds):
-        weight, bias = _descend(flat, starts, truth, heft * chosen, weight, bias, options)
-        scores = _scores(flat, starts, weight, bias)
+        weight, bias = _descend(flat, starts, share, truth, heft * chosen, weight, bias, options)
+        scores = _scores(flat, starts, share, weight, bias)
         chosen = _earning(scores, np.array(owner), truth)
     kept = {name: round(float(weight[i]), 4) for name, i in index.items()}
     smallest = options.smallest
@@ -238,16 +227,21 @@ def _flat(bags: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray
 
 
 def _scores(
-    flat: NDArray[np.int64], starts: NDArray[np.int64], weight: NDArray[np.float64], bias: float
+    flat: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    share: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    bias: float,
 ) -> NDArray[np.float64]:
     padded = np.append(weight, 0.0)
-    summed: NDArray[np.float64] = np.add.reduceat(padded[flat], starts) + bias
+    summed: NDArray[np.float64] = np.add.reduceat(padded[flat], starts) * share + bias
     return summed
 
 
 def _descend(
     flat: NDArray[np.int64],
     starts: NDArray[np.int64],
+    share: NDArray[np.float64],
     truth: NDArray[np.float64],
     heft: NDArray[np.float64],
     weight: NDArray[np.float64],
@@ -259,10 +253,11 @@ def _descend(
     first, second = np.zeros(len(weight) + 1), np.zeros(len(weight) + 1)
     padded = np.append(weight, bias)
     for step in range(1, options.steps + 1):
-        error = 1 / (1 + np.exp(-_scores(flat, starts, padded[:-1], padded[-1]))) - truth
+        error = 1 / (1 + np.exp(-_scores(flat, starts, share, padded[:-1], padded[-1]))) - truth
         error = error * heft
         # A clause without features stands at -1, whose place is the bias.
-        gradient = np.bincount(flat + 1, np.repeat(error, lengths), len(padded))[1:]
+        spread = np.repeat(error * share, lengths)
+        gradient = np.bincount(flat + 1, spread, len(padded))[1:]
         gradient = np.append(gradient, 0.0)
         gradient[:-1] += options.penalty * padded[:-1]
         gradient[-1] = error.sum()
@@ -285,7 +280,10 @@ def _earning(
 
 def odds(line: Line, weights: Mapping[str, float], bias: float) -> float:
     """Log odds of the likeliest clause of a line."""
-    totals = [bias + sum(weights.get(name, 0.0) for name in part) for part in line.clauses]
+    totals = [
+        bias + share_of(part) * sum(weights.get(name, 0.0) for name in part)
+        for part in line.clauses
+    ]
     return max(totals, default=-99.0)
 
 
@@ -326,10 +324,18 @@ STEPS = tuple(step / 10 for step in range(-30, 41))
 SURE_ENOUGH = 0.92
 
 
+def right_enough(kind: str) -> float:
+    """The least precision among study lines: a cost is said to somebody, a sign to nobody."""
+    if kind not in KINDS:
+        return 0.6
+    return 0.9 if KINDS[kind].cls is Class.COST else 0.8
+
+
 def thresholds(judged: Sequence[tuple[Line, float]], kind: str) -> tuple[float, float]:
-    """Log odds from which a kind is likely (the best F1), and sure (precise in either part)."""
+    """Log odds from which a kind is likely (the best F1 that is mostly right), and sure."""
     parts = parted(judged)
-    likely = max(STEPS, key=lambda at: sum(f1(part, kind, at) for part in parts))
+    right = [at for at in STEPS if precision(parts[0], kind, at) >= right_enough(kind)]
+    likely = max(right or STEPS[-1:], key=lambda at: sum(f1(part, kind, at) for part in parts))
     precise = (
         at
         for at in STEPS
