@@ -40,15 +40,15 @@ class SoundServer:
     def start(self) -> None:
         """Start it, with both devices."""
         (self.folder / "pulse.sock").unlink(missing_ok=True)
-        self._process = subprocess.Popen(
-            ["pulseaudio", "-n", "--exit-idle-time=-1", "--disallow-exit", "--daemonize=no",
-             "--use-pid-file=no", "--log-target=stderr", "--log-level=error",
+        self._process = subprocess.Popen(  # noqa: S603 - the server of this very test
+            [_program("pulseaudio"), "-n", "--exit-idle-time=-1", "--disallow-exit",
+             "--daemonize=no", "--use-pid-file=no", "--log-target=stderr", "--log-level=error",
              "-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.folder}/pulse.sock"],
             env=os.environ | self.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        wait_for(lambda: self._answers())
+        wait_for(self._answers)
         self.plug(MICROPHONE)
         self.plug(OUTPUT)
         self.pactl("load-module", "module-remap-source", "source_name=virtual_mic",
@@ -68,12 +68,22 @@ class SoundServer:
             self._process.wait()
         self._process = None
 
-    def plug(self, device: str, channels: int = 2) -> None:
+    def plug(self, device: str) -> None:
         """Add an output, whose monitor can be listened to."""
-        channels = 1 if device == MICROPHONE else channels
+        side = "front-left" if device == MICROPHONE else "front-right"
         self.pactl("load-module", "module-null-sink", f"sink_name={device}", f"rate={RATE}",
-                   f"channels={channels}", f"sink_properties=device.description={device}"
-                   )  # fmt: skip
+                   "channels=1", f"channel_map={side}",
+                   f"sink_properties=device.description={device}")  # fmt: skip
+
+    def stage(self) -> None:
+        """Add an output for both at once.
+
+        What is played left into it is heard by the microphone, what is played right by the
+        output, at the same moment.
+        """
+        self.pactl("load-module", "module-combine-sink", "sink_name=stage", "remix=no",
+                   f"slaves={MICROPHONE},{OUTPUT}", "adjust_time=0", "channels=2",
+                   "channel_map=front-left,front-right")  # fmt: skip
 
     def unplug(self, device: str) -> None:
         """Take one away."""
@@ -93,8 +103,8 @@ class SoundServer:
     def play_raw(self, device: str, path: Path, channels: int = 1, rate: int = 16_000) -> None:
         """Play 16 bit numbers from a file; returns at once."""
         self._players.append(
-            subprocess.Popen(
-                ["pacat", "--playback", f"--device={device}", f"--rate={rate}", "--raw",
+            subprocess.Popen(  # noqa: S603
+                [_program("pacat"), "--playback", f"--device={device}", f"--rate={rate}", "--raw",
                  f"--channels={channels}", "--latency-msec=100", str(path)],
                 env=os.environ | self.environment,
                 stdout=subprocess.DEVNULL,
@@ -104,8 +114,8 @@ class SoundServer:
 
     def pactl(self, *arguments: str) -> str:
         """Ask the server for something."""
-        done = subprocess.run(
-            ["pactl", *arguments],
+        done = subprocess.run(  # noqa: S603
+            [_program("pactl"), *arguments],
             env=os.environ | self.environment,
             capture_output=True,
             text=True,
@@ -140,6 +150,12 @@ class SoundServer:
         with contextlib.suppress(subprocess.CalledProcessError):
             return bool(self.pactl("info"))
         return False
+
+
+def _program(name: str) -> str:
+    path = shutil.which(name)
+    assert path is not None, f"{name} is not installed"
+    return path
 
 
 def wait_for(what, patience_s: float = PATIENCE_S) -> None:

@@ -15,7 +15,7 @@ from live.audio.devices.options import DeviceOptions
 from live.audio.devices.ring import Chunk, Frames
 from live.audio.devices.timeline import Timeline
 from live.audio.telling import clock_text
-from live.types import RATE, Audio, AudioBlock, Gap, Samples, Track, seconds
+from live.types import RATE, Audio, AudioBlock, Gap, Lacking, Samples, Track, seconds
 
 POLL_S = 0.02
 START_S = 3.0
@@ -68,6 +68,7 @@ class LiveSource:
         self._stop = stop
         self._clock = clock
         self._sleep = sleep
+        self._lacking: set[Track] = set()
         self._feeds: dict[Line, Feed | None] = {}
         self._timelines: dict[Track, Timeline] = {}
 
@@ -81,7 +82,7 @@ class LiveSource:
         for line in self._lines:
             line.close()
 
-    def __iter__(self) -> Iterator[AudioBlock | Gap]:
+    def __iter__(self) -> Iterator[AudioBlock | Gap | Lacking]:
         self.begin = self._wait_for_both()
         self._timelines = {t: Timeline(t, self.begin, self._options) for t in Track}
         at = 0
@@ -91,8 +92,7 @@ class LiveSource:
                 self._hear(line)
             for track, timeline in self._timelines.items():
                 self._look(track, timeline, moment)
-            for timeline in self._timelines.values():
-                yield from timeline.gaps()
+            yield from self._gaps()
             count = self._ready(at)
             if count >= (LEAST if self._until is None else min(LEAST, self._until - at)):
                 yield from self._blocks(at, count)
@@ -166,6 +166,16 @@ class LiveSource:
                 "" if track.other in self.lost else f" The {track.other} is; the session goes on."
             )
             self.notices.append(f"{position}  The {track} is not heard: {now_missing}.{goes_on}")
+
+    def _gaps(self) -> Iterator[Gap | Lacking]:
+        """What is missing since the last call, and what is there again."""
+        for track, timeline in self._timelines.items():
+            if timeline.missing is None:
+                self._lacking.discard(track)
+                yield from timeline.gaps()
+            elif track not in self._lacking:
+                self._lacking.add(track)
+                yield Lacking(Samples(timeline.since), track)
 
     def _ready(self, at: int) -> int:
         """How many samples both have, as far as they are wanted."""
