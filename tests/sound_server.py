@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 import pulsectl
 
+from live.audio.devices.pulse_watch import TAG
+
 PATIENCE_S = 10.0
 MICROPHONE, OUTPUT = "coach_mic", "client_out"
 RATE = 48_000
@@ -30,7 +32,7 @@ class SoundServer:
         self.folder = folder
         self.address = f"unix:{folder}/pulse.sock"
         self._process: subprocess.Popen[bytes] | None = None
-        self._players: list[subprocess.Popen[bytes]] = []
+        self._players: list[tuple[str, subprocess.Popen[bytes]]] = []
 
     @property
     def environment(self) -> dict[str, str]:
@@ -59,10 +61,7 @@ class SoundServer:
 
     def stop(self) -> None:
         """End it as a crash would."""
-        for player in self._players:
-            player.kill()
-            player.wait()
-        self._players.clear()
+        self.hush()
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -102,15 +101,22 @@ class SoundServer:
 
     def play_raw(self, device: str, path: Path, channels: int = 1, rate: int = 16_000) -> None:
         """Play 16 bit numbers from a file; returns at once."""
-        self._players.append(
-            subprocess.Popen(  # noqa: S603
-                [_program("pacat"), "--playback", f"--device={device}", f"--rate={rate}", "--raw",
-                 f"--channels={channels}", "--latency-msec=100", str(path)],
-                env=os.environ | self.environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+        player = subprocess.Popen(  # noqa: S603
+            [_program("pacat"), "--playback", f"--device={device}", f"--rate={rate}", "--raw",
+             f"--channels={channels}", "--latency-msec=100", str(path)],
+            env=os.environ | self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        self._players.append((device, player))
+
+    def hush(self, device: str | None = None) -> None:
+        """End every player, or those of a device: the server would move them to another one."""
+        for each in list(self._players):
+            if device in (None, each[0]):
+                each[1].kill()
+                each[1].wait()
+                self._players.remove(each)
 
     def pactl(self, *arguments: str) -> str:
         """Ask the server for something."""
@@ -139,12 +145,18 @@ class SoundServer:
         return "\n".join(lines)
 
     def listeners(self) -> dict[str, str]:
-        """Who records from what: the source of each stream, by the name of its program."""
+        """What Unhurried records from: the source of each of its streams."""
         with pulsectl.Pulse("watching", server=self.address) as pulse:
             names = {source.index: source.name for source in pulse.source_list()}
             return {
-                str(each.index): names.get(each.source, "") for each in pulse.source_output_list()
+                str(each.index): names.get(each.source, "")
+                for each in pulse.source_output_list()
+                if TAG in each.proplist
             }
+
+    def wait_for_listeners(self, count: int) -> None:
+        """Until Unhurried records from so many devices."""
+        wait_for(lambda: len(self.listeners()) >= count)
 
     def _answers(self) -> bool:
         with contextlib.suppress(subprocess.CalledProcessError):

@@ -44,7 +44,7 @@ class _Tape:
         self._tracks = tracks
         self.notices: list[str] = []
 
-    def __iter__(self):  # noqa: ANN204
+    def __iter__(self):
         length = min(map(len, self._tracks.values()))
         for start in range(0, length, BLOCK):
             for track, audio in self._tracks.items():
@@ -88,9 +88,9 @@ def hear(tracks: dict[Track, Audio], ears: Engine | None = None) -> Heard:
     begun.append(int(quiet[0]) if len(quiet) else 0)
 
     def tell(event: object) -> None:
-        if isinstance(event, Flag) and event.status is Status.CONFIRMED:
-            if event.kind == "interruption":
-                shown.add(event.id)
+        told = isinstance(event, Flag) and event.status is Status.CONFIRMED
+        if told and event.kind == "interruption":
+            shown.add(event.id)
 
     def progress(position: Samples) -> None:
         if not found and ears.echo == "speakers":

@@ -23,6 +23,9 @@ from live.errors import DeviceError
 MOST_CHANNELS = 8
 """More are not opened; an interface with a hundred inputs would fill the ring."""
 
+SERVER = "pulse"
+"""ALSA's name for the sound server of Linux."""
+
 VIRTUAL = re.compile(
     "blackhole|loopback|soundflower|vb-cable|cable output|ishowu|background music", re.IGNORECASE
 )
@@ -205,6 +208,9 @@ class Microphones:
 
     def _found(self) -> list[tuple[int, Device]]:
         inputs = self._portaudio.inputs()
+        if SERVER in {info["name"] for _, info in inputs}:
+            # ALSA's names for a sound server, which is not there: it would have been asked.
+            inputs = [each for each in inputs if each[1]["name"] not in (SERVER, "default")]
         hosts = {self._portaudio.host(info) for _, info in inputs}
         best = next((host for host in ("Windows WASAPI", "Core Audio") if host in hosts), None)
         first = self._portaudio.default()

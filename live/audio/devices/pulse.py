@@ -14,11 +14,9 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from live.audio.devices.device import Device, Hear, Kind, Trouble
-from live.audio.devices.portaudio import MOST_CHANNELS, PortAudio, PortAudioStream
+from live.audio.devices.portaudio import MOST_CHANNELS, SERVER, PortAudio, PortAudioStream
 from live.audio.devices.pulse_watch import NO_SERVER, TAG, PulseWatch, Server, Source
 from live.errors import DeviceError
-
-_HOST = "pulse"
 
 
 class PulseStream:
@@ -98,7 +96,7 @@ class Pulse:
         """The server's number among PortAudio's devices."""
         for attempt in range(2):
             for number, info in self._portaudio.inputs():
-                if info["name"] == _HOST:
+                if info["name"] == SERVER:
                     return number
             # Started before the server was there, it does not know it.
             if attempt == 0 and self._portaudio.idle:
@@ -134,7 +132,7 @@ def _asking_for(source: str, tag: str) -> Iterator[None]:
     """For the moment of opening, libpulse reads from the environment which source is meant."""
     wanted = {
         "PULSE_SOURCE": source,
-        "PULSE_PROP": f"application.name=Unhurried {TAG}={tag}",
+        "PULSE_PROP": f"{TAG}={tag}",
     }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)

@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pulsectl
 
@@ -21,11 +22,12 @@ TAG = "unhurried.stream"
 _LOOK_S = 0.5
 """It looks again after so long even when the server has said nothing."""
 _RETRY_S = 0.3
+_USUAL_HZ = 48_000
 _CALL_PROFILES = ("headset_head_unit", "handsfree_head_unit", "headset-head-unit", "hfp", "hsp")
 
 NO_SERVER = (
     "The sound server does not answer.",
-    "Unhurried hears through PulseAudio or PipeWire (with pipewire-pulse): is it running?",
+    "Unhurried hears through PulseAudio or PipeWire (with pipewire-pulse). Is it running?",
 )
 
 
@@ -56,6 +58,16 @@ class Server:
     """Of each stream of ours, by its tag, the name of the source that it gets."""
 
 
+class _Connection(pulsectl.Pulse):  # type: ignore[misc]
+    """Copies a source's rate while it is there: the library keeps a pointer to freed memory."""
+
+    def _pulse_info_cb(self, kind: object, found: list[Any], *rest: Any) -> None:  # noqa: ANN401
+        before = len(found)
+        super()._pulse_info_cb(kind, found, *rest)
+        if len(found) > before and kind is pulsectl.PulseSourceInfo:
+            found[-1].rate = int(rest[2][0].sample_spec.rate)
+
+
 class PulseWatch:
     """Follows the server until closed."""
 
@@ -81,7 +93,7 @@ class PulseWatch:
     def _run(self) -> None:
         while not self._closing.is_set():
             try:
-                with pulsectl.Pulse("unhurried-watch") as pulse:
+                with _Connection("unhurried-watch") as pulse:
                     self._follow(pulse)
             except Exception:  # noqa: BLE001 - its errors have no base in common, and all mean this
                 self.state = None
@@ -131,21 +143,19 @@ def check_local() -> None:
         )
 
 
-def _source(source: object, titles: Mapping[str, str]) -> Source:
-    name, monitor = source.name, source.name in titles  # type: ignore[attr-defined]
-    properties = source.proplist  # type: ignore[attr-defined]
+def _source(source: Any, titles: Mapping[str, str]) -> Source:  # noqa: ANN401 - no type hints
+    properties = source.proplist
     profile = " ".join(
         properties.get(key, "") for key in ("bluetooth.protocol", "api.bluez5.profile")
     ).casefold()
-    spec = source.sample_spec  # type: ignore[attr-defined]
     return Source(
-        name=name,
-        title=titles.get(name) or source.description or name,  # type: ignore[attr-defined]
-        rate=int(spec.rate),
-        channels=int(spec.channels),
-        monitor=monitor,
-        suspended=source.state == "suspended",  # type: ignore[attr-defined]
-        muted=bool(source.mute),  # type: ignore[attr-defined]
+        name=source.name,
+        title=titles.get(source.name) or source.description or source.name,
+        rate=getattr(source, "rate", _USUAL_HZ),
+        channels=int(source.channel_count),
+        monitor=source.name in titles,
+        suspended=source.state == "suspended",
+        muted=bool(source.mute),
         call_mode=any(word in profile for word in _CALL_PROFILES),
     )
 

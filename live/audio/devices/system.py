@@ -9,6 +9,7 @@ from typing import Self
 from live.audio.devices.device import Device, Hear, Kind, Origin, Stream
 from live.audio.devices.portaudio import Microphones, PortAudio, VirtualDevices
 from live.audio.devices.wasapi import WasapiLoopback
+from live.errors import DeviceError
 
 
 class System:
@@ -72,4 +73,7 @@ def _linux(portaudio: PortAudio) -> System:
         server = pulse.Pulse(portaudio, watch)
         return System(server, server)
     watch.close()
-    return System(Microphones(portaudio), None)
+    microphones = Microphones(portaudio)
+    if not microphones.devices():
+        raise DeviceError(*pulse_watch.NO_SERVER)
+    return System(microphones, None)

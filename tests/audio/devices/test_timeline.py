@@ -21,8 +21,16 @@ class Crystal:
     Its sound is a click at every whole second of true time.
     """
 
-    def __init__(self, rate: int, ppm: float, late_s: float = 0.004, seed: int = 1) -> None:
+    def __init__(
+        self,
+        rate: int,
+        ppm: float,
+        late_s: float = 0.004,
+        seed: int = 1,
+        block_s: float = BLOCK_S,
+    ) -> None:
         self.rate = rate
+        self._block_s = block_s
         self.true_rate = rate * (1 + ppm * 1e-6)
         self._late_s = late_s
         self._random = np.random.default_rng(seed)
@@ -30,7 +38,7 @@ class Crystal:
 
     def until(self, now: float) -> tuple[Audio, list[tuple[int, float]]]:
         """What has come since, by `now`."""
-        block = round(self.rate * BLOCK_S)
+        block = round(self.rate * self._block_s)
         sound, arrived = [], []
         while True:
             over = (self.frames + block) / self.true_rate
@@ -57,8 +65,10 @@ class Crystal:
         return out
 
 
-def run(timeline: Timeline, crystal: Crystal, begin: float, end: float) -> None:
-    for now in np.arange(begin + TICK_S, end, TICK_S):
+def run(
+    timeline: Timeline, crystal: Crystal, begin: float, end: float, tick_s: float = TICK_S
+) -> None:
+    for now in np.arange(begin + tick_s, end, tick_s):
         sound, arrived = crystal.until(now)
         if len(sound):
             timeline.push(sound, arrived)
@@ -82,11 +92,11 @@ def fresh(rate: int = 48_000, **options) -> Timeline:
 def test_a_device_stays_in_time_however_its_crystal_is_off(rate, ppm):
     timeline, crystal = fresh(rate), Crystal(rate, ppm)
 
-    run(timeline, crystal, 0.0, 240.0)
+    run(timeline, crystal, 0.0, 120.0)
 
     found = clicks(timeline.take(timeline.available))[30:]
     errors = found / RATE - np.round(found / RATE) - BUFFER_S
-    assert len(found) > 200
+    assert len(found) > 80
     assert np.abs(errors).max() < 0.01
     assert np.all(np.diff(found) > RATE * 0.99)
 
@@ -224,10 +234,10 @@ def test_a_device_that_is_gone_is_filled_at_once_and_comes_back_to_its_place():
 def test_two_devices_200_ppm_apart_are_aligned_for_two_hours():
     worst = []
     for ppm, rate, seed in ((100, 16_000, 1), (-100, 16_000, 2)):
-        timeline, crystal = fresh(rate), Crystal(rate, ppm, seed=seed)
+        timeline, crystal = fresh(rate), Crystal(rate, ppm, seed=seed, block_s=0.1)
         position, errors = 0, []
         for begin in range(0, 7200, 60):
-            run(timeline, crystal, begin, begin + 60)
+            run(timeline, crystal, begin, begin + 60, tick_s=0.1)
             piece = timeline.take(timeline.available)
             found = (clicks(piece) + position) / RATE
             errors.extend(found - np.round(found) - BUFFER_S)
