@@ -85,10 +85,12 @@ def test_nobodys_microphone_is_opened_before_they_agreed(devices):
     assert devices.listeners() == {}
 
 
-def test_the_check_says_in_sentences_who_is_heard(devices, played):
-    devices.play_raw("stage", played[0], channels=2)
+def test_the_check_says_in_sentences_who_is_heard(devices, voices, tmp_path):
+    both_speak = tmp_path / "both.raw"
+    both_speak.write_bytes((voices[:, : 12 * RATE].T * 32_767).astype("<i2").tobytes())
+    devices.play_raw("stage", both_speak, channels=2)
 
-    done = call("devices", "--check", *DEVICES, "--set", "devices.check_s=8")
+    done = call("devices", "--check", *DEVICES, "--set", "devices.check_s=7")
 
     assert done.code == 0, done.err
     assert f"Coach ({MICROPHONE}): heard well" in done.err

@@ -13,7 +13,7 @@ from live.audio.devices.device import Trouble
 from live.audio.devices.line import SAID, Feed, Line
 from live.audio.devices.options import DeviceOptions
 from live.audio.devices.ring import Chunk, Frames
-from live.audio.devices.timeline import Timeline
+from live.audio.devices.timeline import BUSY, NOTHING_CAME, Timeline
 from live.audio.telling import clock_text
 from live.types import RATE, Audio, AudioBlock, Gap, Lacking, Samples, Track, seconds
 
@@ -147,7 +147,12 @@ class LiveSource:
         lost = (
             self._taps[track].line.why if feed is None else SAID.get(trouble) if trouble else None
         )
-        timeline.look(moment, lost=lost, pauses=feed is not None and feed.stream.pauses)
+        timeline.look(
+            moment,
+            lost=lost,
+            pauses=feed is not None and feed.stream.pauses,
+            why=BUSY if feed is not None and feed.ring.refusing else NOTHING_CAME,
+        )
         self._tell(track, timeline, moment)
 
     def _tell(self, track: Track, timeline: Timeline, moment: float) -> None:

@@ -42,6 +42,11 @@ class Ring:
         self.last: float | None = None
         """When the newest callback ran."""
 
+    @property
+    def refusing(self) -> bool:
+        """Whether blocks were refused after the newest one that is in it."""
+        return self._refused > 0
+
     def write(self, sound: Frames, arrived: float) -> bool:
         """Copy a block; False when it was refused. Called by the audio callback only."""
         self.last = arrived

@@ -94,21 +94,29 @@ class Timeline:
         self._keep(sound)
         self._observe(len(sound), arrived)
 
-    def look(self, now: float, *, lost: str | None = None, pauses: bool = False) -> None:
+    def look(
+        self,
+        now: float,
+        *,
+        lost: str | None = None,
+        pauses: bool = False,
+        why: str = NOTHING_CAME,
+    ) -> None:
         """Fill in what is missing by `now`; called again and again, also when nothing came.
 
-        `lost` says that there is no device, and why; `pauses` that silence from it is usual.
+        `lost` says that there is no device, and why; `pauses` that silence from it is usual; `why`
+        what it means when it is not.
         """
         slept, self._looked = now - self._looked > SLEPT_S, now
         due, end = self.position(now), self._made + round(self._held)
-        waiting = self._resampler is not None and not pauses
+        waiting = not pauses and (self._resampler is not None or self.missing is None)
         waits = self._options.patience_ms if waiting else self._options.pause_ms
         if lost is None and due - end <= waits * RATE // 1000:
             return
         self._lift()
-        why = SLEPT if slept else lost or (None if pauses else NOTHING_CAME)
-        if why is not None and self.missing is None:
-            self.since, self.missing = self._made, why
+        reason = SLEPT if slept else lost or (None if pauses else why)
+        if reason is not None and self.missing is None:
+            self.since, self.missing = self._made, reason
         elif lost is not None and self.missing == NOTHING_CAME:
             self.missing = lost
         # Not up to now: what is on its way finds its place.
