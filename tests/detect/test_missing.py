@@ -93,7 +93,7 @@ def test_an_interruption_that_was_a_lost_device_is_not_told(live):
     tracks = voices(TALK, length(TALK))
     without = heard(fake_engine(GivenWords(TALK)), tracks)
     assert {f.kind for f in without.counted} == {"interruption", "open_question"}
-    hole = gap(4.0, 7.0)
+    hole = gap(4.0, 5.5)
 
     ears: Engine = fake_engine(GivenWords(TALK))
     record = run(WithGaps(tracks, hole, live=live), ears, lambda event: None)

@@ -77,6 +77,11 @@ class LiveSource:
         """Seconds of sound that truly came, per person."""
         return {track: each.captured for track, each in self._timelines.items()}
 
+    @property
+    def slipped(self) -> dict[Track, int]:
+        """Samples added and left out because of drift, per person."""
+        return {track: each.slipped for track, each in self._timelines.items()}
+
     def close(self) -> None:
         """Let go of the devices."""
         for line in self._lines:
