@@ -38,7 +38,7 @@ test: setup sound ## the tests; ARGS="tests/audio -k ring" runs some of them
 
 sound:
 	@{ command -v pulseaudio && command -v pactl && command -v strace; } >/dev/null || \
-	  { $(call debian,$(SOUND_PACKAGES)); } || echo "The tests on a real sound server are left out." >&2
+	  ( $(call debian,$(SOUND_PACKAGES)) ) || echo "The tests on a real sound server are left out." >&2
 
 lint: setup ## ruff, mypy and the import contracts
 	$(IN)/ruff check .

@@ -164,6 +164,52 @@ class SoundServer:
         return False
 
 
+class PipeWire(SoundServer):
+    """The same by PipeWire with pipewire-pulse, which Linux desktops have today."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.address = f"unix:{folder}/pulse/native"
+        self._parts: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> None:
+        """Start it with a session bus of its own, and both devices."""
+        bus = f"unix:path={self.folder}/bus"
+        environment = os.environ | self.environment | {"DBUS_SESSION_BUS_ADDRESS": bus}
+        environment |= {"HOME": str(self.folder)}
+        commands = [
+            ["dbus-daemon", "--session", f"--address={bus}", "--nofork", "--nopidfile"],
+            ["pipewire"],
+            ["wireplumber"],
+            ["pipewire-pulse"],
+        ]
+        for name, *arguments in commands:
+            self._parts.append(
+                subprocess.Popen(  # noqa: S603
+                    [_program(name), *arguments],
+                    env=environment,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            )
+            threading.Event().wait(0.5)  # each needs the one before, and says nothing of it
+        wait_for(self._answers)
+        self.plug(MICROPHONE)
+        self.plug(OUTPUT)
+        self.pactl("load-module", "module-remap-source", "source_name=virtual_mic",
+                   f"master={MICROPHONE}.monitor")  # fmt: skip
+        self.pactl("set-default-sink", OUTPUT)
+        wait_for(lambda: "virtual_mic" in self.pactl("list", "short", "sources"))
+
+    def stop(self) -> None:
+        """End all of it."""
+        self.hush()
+        for part in reversed(self._parts):
+            part.kill()
+            part.wait()
+        self._parts.clear()
+
+
 def _program(name: str) -> str:
     path = shutil.which(name)
     assert path is not None, f"{name} is not installed"
@@ -179,11 +225,11 @@ def wait_for(what, patience_s: float = PATIENCE_S) -> None:
 
 
 @contextlib.contextmanager
-def sound_server(folder: Path) -> Iterator[SoundServer]:
+def sound_server(folder: Path, kind: type[SoundServer] = SoundServer) -> Iterator[SoundServer]:
     """A server for as long as the context lasts. The folder's path must be short."""
-    server = SoundServer(folder)
-    server.start()
+    server = kind(folder)
     try:
+        server.start()
         yield server
     finally:
         server.stop()
