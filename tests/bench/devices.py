@@ -35,7 +35,8 @@ MOST_MS = 150.0
 MOST_CPU = 0.08
 MOST_ONSET_S = 0.06
 MOST_LOST_S = 0.05
-LEAD_S = 3.0
+LEAD_S = 8.0
+"""The session lasts so much longer than what is played: two programs have to begin."""
 
 
 def main(minutes: float | None = None) -> None:
@@ -86,14 +87,16 @@ def busy(minutes: float | None = None) -> None:
 
 
 def _latency(heard: dict[str, Any], played: np.ndarray, lead: int) -> None:
+    # Both clocks are the computer's. Later on, what the server says of its buffer wanders.
+    early = played[played[:, 0] < 2 * RATE]
+    begun = float(np.median(early[:, 1] - early[:, 0] / RATE))
     rows: dict[str, list[float]] = {}
     seen: set[tuple[str, str]] = set()
     for kind, status, flag, decided, moment in heard["told"]:
         if status not in ("provisional", "confirmed") or (flag, status) in seen:
             continue
         seen.add((flag, status))
-        at = decided * RATE - lead
-        sounded = float(np.interp(at, played[:, 0], played[:, 1]))
+        sounded = begun + decided - lead / RATE
         rows.setdefault(f"{kind}, {status}", []).append((moment - sounded) * 1000)
     print("\nfrom a sound's playback to what is told of it, beyond what the decision itself needs")
     lines = [_spread(name, values) for name, values in sorted(rows.items())]
@@ -133,7 +136,7 @@ def _cost(heard: dict[str, Any]) -> None:
         f"({_held(heard['cpu'] <= MOST_CPU)}: at most {MOST_CPU:.0%})"
     )
     for track, captured in heard["captured"].items():
-        lost = heard["wall"] - captured
+        lost = heard["wall"] - captured  # what the buffers hold at the end is in neither
         print(
             f"  {track}: {captured:.3f} s of sound came in {heard['wall']:.3f} s "
             f"({_held(abs(lost) <= MOST_LOST_S)}), {heard['slipped'][track]} samples slipped"
@@ -185,7 +188,7 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 def _burn() -> None:
-    os.nice(5)
+    os.nice(19)
     while True:
         sum(range(10_000))
 

@@ -49,11 +49,11 @@ def write() -> None:
         begun: list[tuple[float, float]] = []
 
         def progress(position: Samples) -> None:
-            if not begun:
-                begun.append((time.process_time(), now()))
+            begun.append((time.process_time(), now()))
+            del begun[1:-1]
 
         record = run(source, ears, tell, hear=hear, progress=progress)
-        cpu, wall = time.process_time() - begun[0][0], now() - begun[0][1]
+        cpu, wall = (end - start for start, end in zip(begun[0], begun[-1], strict=True))
     np.save(out.with_suffix(".npy"), np.concatenate(first))
     flags = [(f.kind, seconds(f.start), seconds(f.decided)) for f in record.counted]
     out.write_text(
@@ -63,7 +63,7 @@ def write() -> None:
                 "told": told,
                 "flags": flags,
                 "cpu": cpu / wall,
-                "wall": seconds(record.duration),
+                "wall": begun[-1][1] - source.begin,
                 "captured": {str(t): s for t, s in source.captured.items()},
                 "slipped": {str(t): n for t, n in source.slipped.items()},
                 "gaps": [(g.track, seconds(g.start), seconds(g.end), g.why) for g in record.gaps],

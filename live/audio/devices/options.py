@@ -32,7 +32,7 @@ class DeviceOptions:
     server adds when it changes its buffers."""
     judged_s: Annotated[float, Range(0.2, 5)] = 0.5
     """For how long it has to stay behind for that."""
-    drift_s: Annotated[float, Range(2, 60)] = 10.0
+    drift_s: Annotated[float, Range(2, 60)] = 20.0
     """The clock of a device is read from the least late callback of so many seconds."""
     restart_s: Annotated[float, Range(1, 30)] = 2.0
     """A device that is open and silent for so long is opened again."""

@@ -21,8 +21,11 @@ SLEPT_S = 5.0
 """A session's thread that stood still for so long was not merely busy."""
 SETTLING_S = 1.0
 """After a beginning the place of the sound may be corrected at once; later only bit by bit."""
-SLIP_EVERY = 160
-"""At most one sample in so many is added or left out: 0.6 %, which no pitch shows."""
+SETTLED_S = 5.0
+"""For so long after a beginning sound is shifted to its place faster than later on."""
+SLIP_EVERY, SLIP_LATER = 160, 1_000
+"""At most one sample in so many is added or left out: 0.6 %, which no pitch shows; later 0.1 %, five
+times what crystals are off by, as a computer that is busy for seconds must not shift the sound."""
 LEAVE = RATE // 1000
 """Samples (1 ms) by which a track may be off before one is added or left out."""
 AHEAD = RATE // 50
@@ -62,6 +65,8 @@ class Timeline:
         """None: the next sound has to find its place."""
         self._held = 0.0
         """Samples that the resampler took in and has not given back."""
+        self._even = 0
+        """Samples since one was added or left out."""
         self._late = Lateness(options.drift_s)
         self._looked = begin
 
@@ -91,7 +96,7 @@ class Timeline:
             self._hole(round(lost * RATE / self._rate), BUSY, last)
         if self._resampler is None:
             sound = self._place(sound, last)
-        self._keep(sound)
+        self._keep(sound, last)
         self._observe(len(sound), arrived)
 
     def look(
@@ -187,20 +192,23 @@ class Timeline:
         self._resampler = Resampler(self._rate or RATE)
         self._late.begin(moment)
 
-    def _keep(self, sound: Audio) -> None:
+    def _keep(self, sound: Audio, moment: float) -> None:
         if self._resampler is None or self._rate is None:
             return
         self.captured += len(sound) / self._rate
         self._held += len(sound) * RATE / self._rate
         audio = self._resampler.push(sound)
         self._held -= len(audio)
-        self._add(self._slip(audio))
+        every = SLIP_EVERY if self._late.lasts(moment) < SETTLED_S else SLIP_LATER
+        self._even += len(audio)
+        self._add(self._slip(audio) if self._even >= every else audio)
 
     def _slip(self, audio: Audio) -> Audio:
         """The same sound a sample longer or shorter, where the clock asks for it."""
         late = self._late.least(self._options.drift_s) - self.slipped
         if abs(late) <= LEAVE or len(audio) < SLIP_EVERY:
             return audio
+        self._even = 0
         at = int(np.abs(np.diff(audio)).argmin()) + 1
         if late > 0:
             self.slipped += 1

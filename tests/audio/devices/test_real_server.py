@@ -161,7 +161,7 @@ def test_again_and_again_unplugged_and_plugged_in(server, system, playing, tones
     files = len(list(Path("/proc/self/fd").iterdir()))
     with session(system) as running:
         wait_for(lambda: running.seconds > 1)
-        threads = threading.active_count()
+        threads, memory = threading.active_count(), resident_mb()
         for turn in range(1, rounds + 1):
             server.hush(OUTPUT)
             gone = time.monotonic()
@@ -176,6 +176,8 @@ def test_again_and_again_unplugged_and_plugged_in(server, system, playing, tones
             wait_for(lambda: heard_now(running, Track.CLIENT))
             wait_for(lambda: running.seconds > running.gaps[-1].end / RATE + 0.4)
         assert threading.active_count() <= threads
+        # What was heard is kept by the test itself, 0.13 MB a second.
+        assert resident_mb() - memory < 5 + 0.2 * running.seconds
     server.pactl("set-default-sink", OUTPUT)
     server.unplug("elsewhere")
 
@@ -316,6 +318,12 @@ def test_two_people_on_the_channels_of_one_device(server, system, tones):
         heard = np.concatenate(sound[track])
         assert len(heard) == 2 * RATE
         assert strength(heard[RATE:], PITCH[track]) > 0.9
+
+
+def resident_mb() -> float:
+    """Memory that this process holds now."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
 
 
 def line_of(running: Session, track: Track) -> Line:
