@@ -12,6 +12,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -78,10 +79,11 @@ class PortAudio:
         self, number: int, rate: int, channels: int, hear: Hear, block_ms: int, name: str
     ) -> PortAudioStream:
         """Open an input. Raises `DeviceError`."""
-        ended = threading.Event()
+        door = _Door(hear)
 
         def callback(data: Any, frames: int, time: object, status: object) -> None:  # noqa: ANN401
-            hear(np.frombuffer(data, np.float32).reshape(frames, channels), now())
+            if (listener := door.hear) is not None:
+                listener(np.frombuffer(data, np.float32).reshape(frames, channels), now())
 
         with self._lock, self._said(f"{name} cannot be opened"):
             opened = self.library.RawInputStream(
@@ -92,10 +94,10 @@ class PortAudio:
                 dtype="float32",
                 latency="low",
                 callback=callback,
-                finished_callback=ended.set,
+                finished_callback=door.ended.set,
                 extra_settings=self._settings(number),
             )
-            stream = PortAudioStream(self, opened, ended, rate, channels)
+            stream = PortAudioStream(self, opened, door, rate, channels)
             self._open.add(stream)
             try:
                 opened.start()
@@ -110,6 +112,7 @@ class PortAudio:
             if stream not in self._open:
                 return
             self._open.discard(stream)
+            stream.door.hear = None
             with contextlib.suppress(Exception):
                 # What the device is gone for cannot be closed in order.
                 stream.opened.abort()
@@ -121,7 +124,7 @@ class PortAudio:
         with self._lock:
             for stream in list(self._open):
                 self.let_go(stream)
-                stream.ended.set()
+                stream.door.ended.set()
             with self._said("The list of devices cannot be read"):
                 # The only way there is, and what the library's own documentation names.
                 self.library._terminate()  # noqa: SLF001
@@ -156,6 +159,18 @@ class PortAudio:
             raise DeviceError(f"{what}: {_reason(error)}.", hint) from error
 
 
+@dataclass(slots=True)
+class _Door:
+    """Between a stream and who hears it.
+
+    The library's stream and its callback hold each other. Through this, a closed one holds no ring
+    of 4 MB until Python looks for such pairs.
+    """
+
+    hear: Hear | None
+    ended: threading.Event = field(default_factory=threading.Event)
+
+
 class PortAudioStream:
     """A `Stream` of PortAudio."""
 
@@ -165,19 +180,19 @@ class PortAudioStream:
         self,
         owner: PortAudio,
         opened: Any,  # noqa: ANN401 - sounddevice has no type hints
-        ended: threading.Event,
+        door: _Door,
         rate: int,
         channels: int,
     ) -> None:
         self.opened = opened
-        self.ended = ended
+        self.door = door
         self.rate = rate
         self.channels = channels
         self._owner = owner
 
     def trouble(self) -> Trouble | None:
         """Only its end shows."""
-        return Trouble.ENDED if self.ended.is_set() else None
+        return Trouble.ENDED if self.door.ended.is_set() else None
 
     def close(self) -> None:
         """Let go of the device."""

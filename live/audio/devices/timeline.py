@@ -24,8 +24,8 @@ SETTLING_S = 1.0
 SETTLED_S = 5.0
 """For so long after a beginning sound is shifted to its place faster than later on."""
 SLIP_EVERY, SLIP_LATER = 160, 1_000
-"""At most one sample in so many is added or left out: 0.6 %, which no pitch shows; later 0.1 %, five
-times what crystals are off by, as a computer that is busy for seconds must not shift the sound."""
+"""At most one sample in so many is added or left out: 0.6 %, which no pitch shows; later 0.1 %,
+five times what crystals are off by, as a computer that is busy must not shift the sound."""
 LEAVE = RATE // 1000
 """Samples (1 ms) by which a track may be off before one is added or left out."""
 AHEAD = RATE // 50
