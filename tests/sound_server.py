@@ -12,9 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pulsectl
-
-from live.audio.devices.pulse_watch import TAG
 
 PATIENCE_S = 10.0
 MICROPHONE, OUTPUT = "coach_mic", "client_out"
@@ -135,6 +132,8 @@ class SoundServer:
 
         Not the states and the volatile numbers beside them.
         """
+        import pulsectl  # Linux only, as everything here is
+
         with pulsectl.Pulse("watching", server=self.address) as pulse:
             info = pulse.server_info()
             lines = [f"{info.default_sink_name} {info.default_source_name}"]
@@ -146,6 +145,10 @@ class SoundServer:
 
     def listeners(self) -> dict[str, str]:
         """What Unhurried records from: the source of each of its streams."""
+        import pulsectl
+
+        from live.audio.devices.pulse_watch import TAG
+
         with pulsectl.Pulse("watching", server=self.address) as pulse:
             names = {source.index: source.name for source in pulse.source_list()}
             return {

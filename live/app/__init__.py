@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 NO_WINDOW = (
     "There is no window in this version yet.",
-    "Hear the sample session with: unhurried live --source sample --terminal\n"
+    "Hear a session with:          unhurried live --terminal\n"
+    "  Hear the sample session with: unhurried live --source sample --terminal\n"
     "  Look at a recording with:     unhurried review RECORDING",
 )
 

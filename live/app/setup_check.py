@@ -17,7 +17,7 @@ from live.speech.bleed import BleedOptions, Echo
 from live.speech.listener import Listener, listener
 from live.speech.prosody import ProsodyOptions
 from live.speech.segment import VoiceOptions
-from live.types import RATE, AudioBlock, Samples, Track, seconds
+from live.types import AudioBlock, Edge, Samples, Track, seconds
 
 HEARD_S = 0.6
 """So much voice is somebody who spoke; a click or a cough is shorter."""
@@ -112,14 +112,14 @@ class SetupCheck:
             found += self._about(track, lost.get(track))
         return found + list(self._about_echo())
 
-    def _edges(self, edges: tuple[object, ...]) -> None:
+    def _edges(self, edges: tuple[Edge, ...]) -> None:
         for edge in edges:
-            heard = self._heard[edge.track]  # type: ignore[attr-defined]
-            if edge.speaking:  # type: ignore[attr-defined]
-                heard.since = edge.at  # type: ignore[attr-defined]
+            heard = self._heard[edge.track]
+            if edge.speaking:
+                heard.since = edge.at
             elif heard.since is not None:
-                heard.voice.append((heard.since, edge.at))  # type: ignore[attr-defined]
-                heard.voiced_s += seconds(edge.at - heard.since)  # type: ignore[attr-defined]
+                heard.voice.append((heard.since, edge.at))
+                heard.voiced_s += seconds(edge.at - heard.since)
                 heard.since = None
 
     def _about(self, track: Track, lost: str | None) -> Iterator[Finding]:
@@ -193,8 +193,3 @@ def _level(track: Track, who: str, heard: _Heard) -> Finding:
 def decibels(amplitude: float) -> float:
     """An amplitude (full scale 1) in dB of full scale, not below -90."""
     return max(_FLOOR_DB, 20 * math.log10(amplitude)) if amplitude > 0 else _FLOOR_DB
-
-
-def check_length(check_s: float) -> Samples:
-    """How much sound a check wants."""
-    return Samples(round(check_s * RATE))

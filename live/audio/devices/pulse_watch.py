@@ -112,7 +112,8 @@ class PulseWatch:
 def look(pulse: pulsectl.Pulse) -> Server:
     """Ask the server for everything at once."""
     info = pulse.server_info()
-    titles = {sink.monitor_source_name: sink.description for sink in pulse.sink_list()}
+    sinks = pulse.sink_list()
+    titles = {sink.monitor_source_name: sink.description for sink in sinks}
     found = pulse.source_list()
     sources = {each.name: _source(each, titles) for each in found}
     names = {each.index: each.name for each in found}
@@ -121,7 +122,7 @@ def look(pulse: pulsectl.Pulse) -> Server:
         for each in pulse.source_output_list()
         if TAG in each.proplist
     }
-    monitors = {sink.name: sink.monitor_source_name for sink in pulse.sink_list()}
+    monitors = {sink.name: sink.monitor_source_name for sink in sinks}
     return Server(
         sources,
         info.default_source_name or "",

@@ -65,8 +65,13 @@ def this_system() -> System:
 
 def _linux(portaudio: PortAudio) -> System:
     """With a sound server all devices are its; without one, microphones by ALSA."""
-    from live.audio.devices import pulse, pulse_watch  # other systems do not have its library
-
+    try:
+        from live.audio.devices import pulse, pulse_watch  # other systems do not have its library
+    except (ImportError, OSError) as error:
+        raise DeviceError(
+            "The library libpulse is missing, through which the sound server is asked.",
+            "On Debian or Ubuntu: sudo apt-get install libpulse0 libportaudio2 libasound2-plugins",
+        ) from error
     pulse_watch.check_local()
     watch = pulse_watch.PulseWatch()
     if watch.start():
