@@ -85,6 +85,7 @@ def test_nobodys_microphone_is_opened_before_they_agreed(devices):
     assert devices.listeners() == {}
 
 
+@pytest.mark.device
 def test_the_check_says_in_sentences_who_is_heard(devices, voices, tmp_path):
     both_speak = tmp_path / "both.raw"
     both_speak.write_bytes((voices[:, : 12 * RATE].T * 32_767).astype("<i2").tobytes())

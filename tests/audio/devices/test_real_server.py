@@ -152,7 +152,7 @@ def test_nothing_of_the_persons_sound_settings_is_altered(server, system, playin
     assert sorted(server.settings().splitlines()) == sorted(before.splitlines())
 
 
-@pytest.mark.parametrize("rounds", [5, pytest.param(50, marks=pytest.mark.device)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(50, marks=pytest.mark.device)])
 def test_again_and_again_unplugged_and_plugged_in(server, system, playing, tones, rounds):
     """The server moves the client's stream to the microphone each time; nobody may notice."""
     # Otherwise the server would play the coach's tone into the output that is the default again.
