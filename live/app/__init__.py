@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 NO_WINDOW = (
     "There is no window in this version yet.",
-    "Hear the sample session with: unhurried live --source sample --terminal\n"
+    "Hear a session with:          unhurried live --terminal\n"
+    "  Hear the sample session with: unhurried live --source sample --terminal\n"
     "  Look at a recording with:     unhurried review RECORDING",
 )
 
@@ -64,6 +65,10 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
             from live.app.review import review
 
             return review(arguments, terminal, stop)
+        case "devices":
+            from live.app.devices import devices
+
+            return devices(arguments, terminal, stop)
         case "models":
             from live.app.models import models
 

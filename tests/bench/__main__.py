@@ -17,6 +17,8 @@ from pathlib import Path
 from bench import (
     calls,
     cost,
+    devices,
+    echo,
     hostile,
     kept,
     prosody,
@@ -32,7 +34,7 @@ from bench import (
 
 OUTSIDE = ("clips", "dialogues", "calls", "voice", "prosody")
 """Parts that need recordings."""
-LONG = ("kept", "hostile", "words-live", "soak")
+LONG = ("kept", "hostile", "devices", "echo", "words-live", "soak", "busy")
 """Parts that take many minutes."""
 
 
@@ -64,7 +66,9 @@ def _arguments(parts: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--all", action="store_true", help="words: the small model, and renderings made anew"
     )
-    parser.add_argument("--minutes", type=float, help="length of words-live (3) and of soak (180)")
+    parser.add_argument(
+        "--minutes", type=float, help="length of words-live (3), soak (180), busy (30)"
+    )
     return parser.parse_args()
 
 
@@ -76,6 +80,9 @@ def _own(arguments: argparse.Namespace, data: Path | None) -> dict[str, Callable
         "kept": kept.main,
         "wording": lambda: wording.main(data),
         "hostile": hostile.main,
+        "devices": lambda: devices.main(minutes),
+        "busy": lambda: devices.busy(minutes),
+        "echo": echo.main,
         "words": lambda: words_cost.main(everything=everything),
         "words-accuracy": lambda: words_accuracy.main(everything=everything),
         "words-live": lambda: words_live.main(

@@ -36,6 +36,12 @@ PLANTED = [
         "sound libraries stay in audio and speech",
     ),
     (
+        "a microphone",
+        "live/detect/planted.py",
+        "import sounddevice",
+        "sound libraries stay in audio and speech",
+    ),
+    (
         "the terminal",
         "live/report/planted.py",
         "import rich",
