@@ -54,7 +54,7 @@ _FOREVER = Samples(2**62)
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What the room is like at a moment, as far as is known: for a screen, never for a judgement."""
+    """What the room is like at a moment, as far as is known: for a screen, not for judgements."""
 
     position: Samples
     client_speaks: bool = False

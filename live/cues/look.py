@@ -20,8 +20,8 @@ class ScreenOptions:
     """Times the usual size."""
     motion: Literal["full", "reduced"] = "full"
     """"reduced": cues are there and gone without a fade."""
-    opacity: Annotated[float, Range(0.6, 1.0)] = 0.92
-    """Of the overlay's own surface; at less than 0.6 the words cannot be told from what is behind."""
+    opacity: Annotated[float, Range(0.75, 1.0)] = 0.92
+    """Of the overlay's surface; at less, words cannot be told from a bright screen behind them."""
     hide_from_sharing: bool = True
     """Whether the overlay is left out of a shared screen, where the system can do that."""
 

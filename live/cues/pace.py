@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated, Literal
 
+from live.cues.families import check_families
 from live.options import Range
 from live.types import Samples, samples
-from live.cues.families import check_families
 
 MOST_FOCUS = 2
 """Nobody can watch more than two habits of their own and listen."""

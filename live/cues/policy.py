@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from live.cues.families import FAMILIES, Say, happened, instead
+from live.cues.pace import Mode, Pace
 from live.engine import Room
 from live.kinds import KINDS, Needs
 from live.types import Class, Flag, Samples, Status, samples
-from live.cues.families import FAMILIES, Say, happened, instead
-from live.cues.pace import Mode, Pace
 
 MAYBE = samples(3.0)
 """A provisional detection changes the dot no longer than this, whatever becomes of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 
 import pytest
@@ -9,12 +10,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from live.cues.families import DO, FAMILIES, MOST_WORDS, family_of, happened
+from live.cues.pace import CueOptions, Mode, PracticeOptions, SessionOptions, pace
+from live.cues.policy import Cue, Cues, Off, View, Why
 from live.engine import Room
 from live.kinds import KINDS, Needs
 from live.types import Class, Flag, Samples, Status, Track, samples
-from live.cues.policy import Cue, Cues, Off, View, Why
-from live.cues.families import DO, FAMILIES, MOST_WORDS, family_of, happened
-from live.cues.pace import CueOptions, Mode, PracticeOptions, SessionOptions, pace
 
 STEP = samples(0.5)
 
@@ -353,7 +354,7 @@ def test_no_sequence_of_flags_breaks_a_rule_of_the_table(mode, scattered, burst,
             assert room(cue.shown).client_speaks
         assert family_of(cue.kind) in cues.pace.families
     apart = samples(4 if mode is Mode.PRACTICE else 120)
-    pairs = list(zip(shown, shown[1:], strict=False))
+    pairs = list(itertools.pairwise(shown))
     assert all(later.shown - earlier.shown >= apart for earlier, later in pairs)
     if mode is Mode.SESSION:
         for i, cue in enumerate(shown):
