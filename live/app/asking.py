@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from live.app.terminal import Terminal
+from live.app.speaking import Speaks
 from live.errors import ConsentError
 from live.resources import shipped
 from live.store.consent import Consent, Keep, Setting, Terms, one_line
@@ -57,7 +57,7 @@ class Asker:
     """Asks about one session. Nothing is written down in here."""
 
     def __init__(
-        self, terminal: Terminal, texts: Texts, options: KeepOptions, today: datetime
+        self, terminal: Speaks, texts: Texts, options: KeepOptions, today: datetime
     ) -> None:
         self._terminal = terminal
         self._texts = texts

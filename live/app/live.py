@@ -8,6 +8,7 @@ from pathlib import Path
 
 from live.app.interrupt import Stop
 from live.app.keeping import Keeper
+from live.app.speaking import Speaks
 from live.app.terminal import Terminal, clock
 from live.app.wiring import (
     check_target,
@@ -94,7 +95,7 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
 class Watch:
     """Says how the words are getting on, whenever that changes, and lets lines be finished."""
 
-    def __init__(self, words: Words, behind_from_s: float, terminal: Terminal) -> None:
+    def __init__(self, words: Words, behind_from_s: float, terminal: Speaks) -> None:
         self._desk = words.desk
         self._from_s = behind_from_s
         self._terminal = terminal
