@@ -29,7 +29,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
             "interruptions", frozenset({"interruption", "jump_in", "completed_sentence"})
         ),
         "silences": Family("pauses cut short", frozenset({"filled_silence", "asked_again"})),
-        "filled_pauses": Family("ums, when many", frozenset({"filled_pause"})),
+        "filled_pauses": Family("several ums", frozenset({"filled_pause"})),
         "evaluations": Family("praise and grades", frozenset({"evaluation"})),
         "labels": Family("labels and guesses", frozenset({"labelling", "interpretation"})),
         "advice": Family("advice and options", frozenset({"advice", "early_options"})),

@@ -12,7 +12,7 @@ from live.cues.pace import Mode
 from live.store.consent import Keep, one_line
 from live.ui import texts
 from live.ui.backstage import Agreed, Person, Questions
-from live.ui.parts import Tick, column, label
+from live.ui.parts import Box, Tick, column, label
 
 Ask = Callable[[str, Mode, Keep], Questions]
 TERMS = {
@@ -37,7 +37,7 @@ class Agreement(QWidget):
         self._mode, self._keep = Mode.PRACTICE, Keep.WORDS
         self._people: dict[str, Person] = {}
         self.heading = label("", "heading")
-        self.name = QComboBox()
+        self.name = Box()
         self.name.setEditable(True)
         self.name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         line = self.name.lineEdit()
@@ -47,7 +47,6 @@ class Agreement(QWidget):
         self.told = label("")
         self.basis_label = label("")
         self.basis = QLineEdit()
-        self.basis.setPlaceholderText(say(texts.BASIS_HINT))
         self.terms = {term: Tick() for term in _ASKED}
         self.agreed = Tick()
         self._asked = QWidget()

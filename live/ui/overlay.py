@@ -25,6 +25,7 @@ from PyQt6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
     QScreen,
@@ -154,10 +155,8 @@ class Overlay(QWidget):
         if self._moving.on:
             text, icon, there = self._moving.hint, "", 1.0
         length = self._length(text, icon)
-        if there < 1.0:
-            self._ground(p, theme, HEIGHT, 1.0 - there)
+        self._grounds(p, theme, length, there)
         if there > 0.0:
-            self._ground(p, theme, length, there)
             self._words(p, theme, text, icon, length, there)
         centre = self._dot()
         if self._look.ring:
@@ -167,21 +166,33 @@ class Overlay(QWidget):
             if self._look.maybe:
                 signs.maybe(p, theme, centre, DOT * self._scale)
 
-    def _ground(self, p: QPainter, theme: Theme, length: float, strength: float) -> None:
+    def _grounds(self, p: QPainter, theme: Theme, length: float, there: float) -> None:
+        """The dot's own ground stays as it is; that of the words comes and goes around it."""
+        k, solid, opacity = self._scale, theme.name == "contrast", self._style.opacity
+        dot, words = QPainterPath(), QPainterPath()
+        for path, reach in ((dot, HEIGHT), (words, length)):
+            box = self._box(reach)
+            path.addRoundedRect(box, box.height() / 2, box.height() / 2)
+        self._shadow(p, self._box(HEIGHT), 1.0 - there)
+        self._shadow(p, self._box(length), there)
+        # What the ground of the words lacks there, the dot's gives: together as opaque as ever.
+        below = opacity * there
+        p.fillPath(words, _with(theme.ground, below))
+        p.fillPath(dot, _with(theme.ground, (opacity - below) / max(1e-6, 1.0 - below)))
+        for path, strength in ((dot, 1.0 - there), (words, there)):
+            colour = _with(theme.line, strength * (1.0 if solid else 0.6))
+            style = Qt.PenStyle.DashLine if self._moving.on else Qt.PenStyle.SolidLine
+            p.strokePath(path, QPen(colour, 2 * k if solid else k, style))
+
+    def _shadow(self, p: QPainter, box: QRectF, strength: float) -> None:
+        if strength <= 0.0:
+            return
         k = self._scale
-        box = self._box(length)
         p.setPen(Qt.PenStyle.NoPen)
-        for step in range(4):  # a soft shadow
-            grown = box.adjusted(-step * k, -step * k * 0.6, step * k, step * k * 1.4)
-            p.setBrush(QColor(0, 0, 0, round(14 * strength * (1 - step / 4))))
+        for step in range(1, 5):
+            grown = box.adjusted(-step * k, -step * k * 0.5, step * k, step * k * 1.5)
+            p.setBrush(QColor(0, 0, 0, round(10 * strength * (1 - step / 5))))
             p.drawRoundedRect(grown, grown.height() / 2, grown.height() / 2)
-        p.setBrush(_with(theme.ground, self._style.opacity * strength))
-        solid = theme.name == "contrast"
-        edge = QPen(_with(theme.line, strength * (1.0 if solid else 0.55)), 2 * k if solid else k)
-        if self._moving.on:
-            edge.setStyle(Qt.PenStyle.DashLine)
-        p.setPen(edge)
-        p.drawRoundedRect(box, box.height() / 2, box.height() / 2)
 
     def _words(
         self, p: QPainter, theme: Theme, text: str, icon: str, length: float, strength: float

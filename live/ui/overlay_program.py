@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 import threading
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication
@@ -81,7 +81,7 @@ def tell(message: Message) -> None:
         pass  # the other end of the pipe has gone, which `Inbox.ended` says
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str]) -> NoReturn:
     """Run until told to go. The one argument is what to say when the program has ended."""
     # Ctrl-C in a terminal reaches all its processes; this one is ended by the program.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -97,11 +97,11 @@ def main(arguments: list[str]) -> int:
     inbox.ended.connect(program.orphaned)
     threading.Thread(target=inbox.read, args=(sys.stdin.buffer,), daemon=True).start()
     tell(Ready(app.platformName()))
-    return app.exec()
+    code = app.exec()
+    sys.stdout.flush()
+    # The reading thread may still wait for a line, and the usual way out would wait for it.
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    code = main(sys.argv[1:])
-    # The reading thread may still wait for a line; ending it by the usual way can hang in it.
-    sys.stdout.flush()
-    os._exit(code)
+    main(sys.argv[1:])

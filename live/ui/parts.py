@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
     QCheckBox,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -105,6 +106,28 @@ class Tick(QCheckBox):
         )
         points = ((0.26, 0.52), (0.44, 0.69), (0.75, 0.33))
         p.drawPolyline(*(QPointF(box.topLeft()) + QPointF(x * side, y * side) for x, y in points))
+
+
+class Box(QComboBox):
+    """A choice from a list, with an arrow in the theme's colours at every size."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:  # noqa: N802
+        """The style sheet's box, and the arrow."""
+        super().paintEvent(event)
+        p = QPainter(self)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = self.fontMetrics().height() * 0.28
+        p.setPen(
+            QPen(
+                self.palette().placeholderText().color(),
+                side * 0.35,
+                cap=Qt.PenCapStyle.RoundCap,
+                join=Qt.PenJoinStyle.RoundJoin,
+            )
+        )
+        middle = QPointF(self.width() - side * 4.2, self.height() / 2)
+        ends = ((-side, -side / 2), (0.0, side / 2), (side, -side / 2))
+        p.drawPolyline(*(middle + QPointF(x, y) for x, y in ends))
 
 
 class Choices(QWidget):

@@ -20,8 +20,9 @@ from live.cues.pace import Mode
 from live.errors import UnhurriedError
 from live.ui import texts
 from live.ui.declared import Declared, Own, Value, declared
-from live.ui.parts import Tick, button, column, hairline, label, row
+from live.ui.parts import Box, Tick, button, column, hairline, label, row
 
+DECIMALS = 3
 LATER_MS = 400
 """A number that is being typed is written when it has not changed for so long."""
 
@@ -42,7 +43,7 @@ class Preferences(QWidget):
         self.search.setPlaceholderText(say(texts.SEARCH))
         self.search.setAccessibleName(say(texts.SEARCH))
         self.search.setClearButtonEnabled(True)
-        self.profile = QComboBox()
+        self.profile = Box()
         self.profile.setAccessibleName(say(texts.PROFILE))
         for mode, text in (
             (Mode.PRACTICE, texts.PRACTICE),
@@ -129,6 +130,14 @@ class Preferences(QWidget):
         self.saved.emit()
 
 
+class Number(QDoubleSpinBox):
+    """A number without zeros that say nothing."""
+
+    def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
+        """As it is usually written."""
+        return self.locale().toString(value, "g", 10)
+
+
 class Row(QWidget):
     """One setting: its name, what it does, what it is."""
 
@@ -152,7 +161,7 @@ class Row(QWidget):
         self._later.setSingleShot(True)
         self._later.setInterval(LATER_MS)
         self._later.timeout.connect(self._write)
-        name = label(one.key.replace("_", " "))
+        name = label(_title(one.key))
         right = column(self.editor, self.back, space=0)
         right.setAlignment(self.back, Qt.AlignmentFlag.AlignRight)
         right.addStretch(1)
@@ -179,6 +188,7 @@ class Row(QWidget):
             text = ", ".join(value) if isinstance(value, list) else str(value)
             if text != editor.text():
                 editor.setText(text)
+                editor.setCursorPosition(0)
         self.back.setVisible(own is not None)
         self._showing = False
 
@@ -200,7 +210,7 @@ class Row(QWidget):
             tick.toggled.connect(lambda on: self._edited(at_once=True))
             return tick
         if one.choices:
-            box = QComboBox()
+            box = Box()
             box.addItems(one.choices)
             box.currentTextChanged.connect(lambda text: self._edited(at_once=True))
             return box
@@ -216,10 +226,12 @@ class Row(QWidget):
         if one.kind is int:
             whole = QSpinBox()
             whole.setRange(round(low), round(min(high, 2**31 - 1)))
+            whole.setSuffix(_unit(one.key))
             whole.valueChanged.connect(lambda value: self._edited())
             return whole
-        number = QDoubleSpinBox()
-        number.setDecimals(2)
+        number = Number()
+        number.setDecimals(DECIMALS)
+        number.setSuffix(_unit(one.key))
         number.setRange(low, high)
         number.setSingleStep(0.05 if high - low <= 2 else 0.5)
         number.valueChanged.connect(lambda value: self._edited())
@@ -250,7 +262,7 @@ class Row(QWidget):
         if isinstance(editor, QSpinBox):
             return editor.value()
         if isinstance(editor, QDoubleSpinBox):
-            return round(editor.value(), 2)
+            return round(editor.value(), DECIMALS)
         text = editor.text() if isinstance(editor, QLineEdit) else ""
         if one.kind is tuple:
             return [part.strip() for part in text.split(",") if part.strip()]
@@ -260,3 +272,17 @@ class Row(QWidget):
             except ValueError:
                 return text
         return text
+
+
+_UNITS = {"s": " s", "ms": " ms", "min": " min", "db": " dB", "days": " days", "hz": " Hz"}
+
+
+def _unit(key: str) -> str:
+    """The unit that a setting's name ends in."""
+    return _UNITS.get(key.rpartition("_")[2], "")
+
+
+def _title(key: str) -> str:
+    """A setting's name as a label, without its unit."""
+    name = key.rpartition("_")[0] if _unit(key) else key
+    return name.replace("_", " ").capitalize()

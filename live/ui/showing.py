@@ -113,7 +113,7 @@ class Showing:
 
     def mark(self) -> Mark:
         """Mark this moment, to come back to it."""
-        return self._marked(self._room.position, self._say(texts.MARK))
+        return self._marked(self._room.position, self._say(texts.MARKED))
 
     def _marked(self, at: Samples, what: str) -> Mark:
         made = Mark(at, f"{clock_text(seconds(at))}  {what}")

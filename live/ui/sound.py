@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QFileDialog, QProgressBar, QWidget
+from PyQt6.QtWidgets import QFileDialog, QProgressBar, QWidget
 
 from live.cues.families import Say
 from live.types import Track
 from live.ui import texts
 from live.ui.backstage import DEVICES, SAMPLE, Check, Devices
-from live.ui.parts import column, label
+from live.ui.parts import Box, column, label
 
 METER_MS = 80
 """How often meters are read: a bar that jumps is not looked at."""
@@ -27,13 +27,13 @@ class Sound(QWidget):
         self._say = say
         self._devices = devices
         self._check: Check | None = None
-        self.source = QComboBox()
+        self.source = Box()
         self.source.setAccessibleName(say(texts.SOUND))
         if devices is not None:
             self.source.addItem(say(texts.MICROPHONES), DEVICES)
         self.source.addItem(say(texts.SAMPLE), SAMPLE)
         self.source.addItem(f"{say(texts.RECORDING)} …", None)
-        self.coach, self.client = QComboBox(), QComboBox()
+        self.coach, self.client = Box(), Box()
         self.meters = {track: QProgressBar() for track in Track}
         self.findings = label("", "muted")
         self._live = QWidget()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from live.cues.families import FAMILIES, Say
 from live.cues.pace import MOST_FOCUS, CueOptions, Mode
@@ -13,7 +13,7 @@ from live.ui.agreement import Agreement
 from live.ui.backstage import SAMPLE, Backstage, Chosen
 from live.ui.memory import Memory
 from live.ui.model_pane import ModelPane
-from live.ui.parts import Choices, Section, button, column, hairline, label, row
+from live.ui.parts import Box, Choices, Section, button, column, hairline, label, row
 from live.ui.sound import Sound
 
 MODES = {
@@ -63,7 +63,7 @@ class StartPanel(QWidget):
         self.model = ModelPane(say, backstage)
         self.families = self._choices(len(FAMILIES))
         self.focus = self._choices(MOST_FOCUS)
-        self.keep = QComboBox()
+        self.keep = Box()
         self.keep.setAccessibleName(say(texts.KEPT))
         for what, text in _KEEP.items():
             self.keep.addItem(say(text), what.value)
@@ -100,7 +100,7 @@ class StartPanel(QWidget):
             column(label(say(texts.TITLE), "title"), label(say(texts.SUBTITLE), "muted"), space=2),
             column(self.mode, self.about, space=10),
             self.agreement,
-            space=24,
+            space=20,
         )
         for section in self.sections.values():
             inside.addWidget(hairline())
@@ -210,6 +210,7 @@ class StartPanel(QWidget):
         shown.heading.setText(say(texts.SHOWN_FOCUS if mode is Mode.SESSION else texts.SHOWN))
         names = (self.focus if mode is Mode.SESSION else self.families).chosen
         listed = ", ".join(say(FAMILIES[name].name) for name in names)
+        listed = listed[:1].upper() + listed[1:]
         shown.say(
             say(texts.SHOWN_ALL) if mode is Mode.OBSERVER else listed or say(texts.NOTHING_SHOWN)
         )
@@ -236,6 +237,8 @@ class StartPanel(QWidget):
         """Devices are listened to only while somebody sees the meters."""
         if event is not None and event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
             self.sound.listen(seen=event.type() == QEvent.Type.Show)
+        if event is not None and event.type() == QEvent.Type.Show:
+            (self.begin if self.begin.isEnabled() else self.mode.first()).setFocus()
         if event is not None and event.type() == QEvent.Type.Close:
             self.closed.emit()
         return super().event(event)

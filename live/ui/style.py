@@ -9,7 +9,7 @@ from live.ui.theme import FONTS, TEXT_PX, Theme
 
 _SHEET = """
 * {{ font-size: {text}px; }}
-QWidget {{ color: {ink}; }}
+QWidget {{ color: {ink}; outline: none; }}
 QWidget#window, QScrollArea, QWidget#page {{ background: {ground}; border: none; }}
 QLabel#title {{ font-size: {title}px; font-weight: 600; }}
 QLabel#heading {{ font-size: {heading}px; font-weight: 600; }}
@@ -26,7 +26,7 @@ QPushButton:focus, QLineEdit:focus, QComboBox:focus, QPlainTextEdit:focus, QList
 QSpinBox:focus, QDoubleSpinBox:focus {{
   border: {thick}px solid {accent};
 }}
-QPushButton:disabled {{ color: {muted}; border-style: dashed; }}
+QPushButton:disabled {{ color: {muted}; background: transparent; border-color: transparent; }}
 QPushButton#primary {{
   background: {accent}; color: {on_accent}; border: {thick}px solid {accent};
   border-radius: {R}px; font-size: {heading}px; font-weight: 600; padding: {p}px {big}px;
@@ -37,7 +37,7 @@ QPushButton#primary:disabled {{
 QPushButton#primary:focus {{ border-color: {ink}; }}
 QPushButton#choice {{ border-radius: {R}px; padding: {p}px {pp}px; }}
 QPushButton#choice:checked {{
-  background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600;
+  background: {accent}; color: {on_accent}; border-color: {accent};
 }}
 QPushButton#choice:checked:focus {{ border: {thick}px solid {ink}; }}
 QPushButton#link {{
@@ -52,6 +52,7 @@ QLineEdit, QComboBox, QPlainTextEdit, QListView, QSpinBox, QDoubleSpinBox {{
   selection-color: {on_accent};
 }}
 QComboBox::drop-down {{ border: none; width: {control}px; }}
+QComboBox QAbstractItemView::item {{ border: none; padding: {half}px; }}
 QComboBox QAbstractItemView {{
   background: {raised}; border: {hair}px solid {line}; selection-background-color: {accent};
   selection-color: {on_accent}; outline: none; padding: {half}px;
@@ -69,8 +70,12 @@ QProgressBar {{
   background: {line}; border: none; border-radius: {half}px; max-height: {p}px; min-height: {p}px;
 }}
 QProgressBar::chunk {{ background: {calm}; border-radius: {half}px; }}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
+QDoubleSpinBox::down-button {{ width: 0; border: none; }}
+QListView::item {{ padding: {p}px 0; border-bottom: {hair}px solid {line}; color: {ink}; }}
+QListView::item:selected {{ background: {ground}; }}
 QScrollBar:vertical {{ background: transparent; width: {bar}px; margin: 0; }}
-QScrollBar::handle:vertical {{ background: {line}; border-radius: {half}px; min-height: {big}px; }}
+QScrollBar::handle:vertical {{ background: {line}; border-radius: {edge}px; min-height: {big}px; }}
 QScrollBar::handle:vertical:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ height: 0; }}
 QMenu {{ background: {raised}; border: {hair}px solid {line}; padding: {half}px; }}
@@ -107,11 +112,12 @@ def sheet(theme: Theme, size: float) -> str:
         R=px(18),
         p=px(6),
         half=px(4),
+        edge=px(3),
         pp=px(12),
         big=px(28),
         control=px(22),
         box=px(15),
-        bar=px(9),
+        bar=px(7),
     )
 
 

@@ -78,7 +78,6 @@ TERM_WORDS = "keeping what is said"
 TERM_AUDIO = "keeping the voices"
 TERM_MENTOR = "a mentor who sees it"
 TERM_SPONSOR = "themes for whoever pays"
-BASIS_HINT = "such as: contract of 3 May"
 SOUND = "Sound"
 SAMPLE = "The built-in sample session"
 RECORDING = "A recording"
@@ -131,6 +130,7 @@ OTHERS_NONE = "This system lets no program look at the screen: try it in a meeti
 OTHERS_SHOT = "This is your screen as others would get it."
 
 # Afterwards
+MARKED = "marked by you"
 AFTER_TITLE = "The session is over"
 AFTER_NONE = "Nothing that costs trust was noticed."
 AFTER_SHOWN = "Shown: {count}"
