@@ -133,16 +133,14 @@ def until(ask: Callable[[], T], timeout_s: float = 20.0, every_s: float = 0.02) 
 
 
 @contextmanager
-def desktop(
-    home: Path, size: tuple[int, int] = (1280, 800), ground: str = "#3f5a52", dpi: int = 96
-) -> Iterator[Desktop]:
+def desktop(home: Path, size: tuple[int, int] = (1280, 800)) -> Iterator[Desktop]:
     """Xvfb, openbox and picom, ended in every case."""
     home.mkdir(parents=True, exist_ok=True)
     read, write = os.pipe()
     with ExitStack() as stack:
         server = subprocess.Popen(  # noqa: S603
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size[0]}x{size[1]}x24",  # noqa: S607
-             "-dpi", str(dpi), "-nolisten", "tcp", "-noreset"],
+             "-dpi", "96", "-nolisten", "tcp", "-noreset"],
             pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         stack.callback(_end, server)
@@ -154,10 +152,6 @@ def desktop(
         made = Desktop(name, display, home, *size)
         stack.callback(lambda: [_end(each) for each in reversed(made.started)])
         root = display.screen().root
-        colour = display.screen().default_colormap.alloc_named_color(ground)
-        root.change_attributes(background_pixel=colour.pixel)
-        root.clear_area()
-        display.sync()
         made.start("openbox", "--sm-disable")
         check = display.intern_atom("_NET_SUPPORTING_WM_CHECK")
         until(lambda: root.get_full_property(check, X.AnyPropertyType))

@@ -36,7 +36,7 @@ from live.ui.backstage import (
 
 def display_there() -> bool:
     """Whether a window can be opened at all."""
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    names = ("DISPLAY", "WAYLAND_DISPLAY")
     return sys.platform != "linux" or any(os.environ.get(name) for name in names)
 
 

@@ -64,7 +64,7 @@ class Application(QObject):
         self.standing.placed.connect(self._placed)
         self.standing.moved.connect(lambda: self.move_overlay(moving=False))
         self.standing.ready.connect(self._overlay_is_there)
-        self.standing.lost.connect(lambda: self._notify(self.say(texts.BEST_EFFORT)))
+        self.standing.lost.connect(lambda: self._notify(self.say(texts.OVERLAY_LOST)))
         self.actions = Actions(self.say, settings.cues.snooze_min)
         self.panel = StartPanel(
             self.say,

@@ -71,7 +71,7 @@ class Hotkeys(QObject):
         try:
             self._display = display = Display()
         except error.DisplayError:
-            self._not("no display")
+            self._not(texts.NO_DISPLAY)
             return
         root = display.screen().root
         for name, combination in wanted.items():

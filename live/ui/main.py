@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from types import TracebackType
 
 from PyQt6 import sip
 from PyQt6.QtCore import QSocketNotifier, QTimer
 from PyQt6.QtWidgets import QApplication
 
+from live.logs import log_trace
 from live.ui.application import Application
 from live.ui.backstage import Backstage, Chosen
 
@@ -22,6 +24,8 @@ def main(
 
     `stop` is asked whenever a signal came: it says whether that was one to end everything.
     """
+    # Without this, Qt ends the program when a slot raises, and a session with it.
+    sys.excepthook = _mistake
     qt = QApplication([sys.argv[0]])
     qt.setApplicationName("Unhurried")
     qt.setDesktopFileName("unhurried")
@@ -37,6 +41,11 @@ def main(
             application.start(chosen)
         qt.exec()
     return application.troubles if chosen is not None else []
+
+
+def _mistake(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """A mistake in the windows: its trace is logged, and everything goes on."""
+    log_trace("window", error.with_traceback(trace))
 
 
 class _Signals:

@@ -7,8 +7,6 @@ most.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from live.cues import families, policy
 from live.kinds import KINDS
 
@@ -52,7 +50,9 @@ QUIT = "Quit"
 NO_TRAY = "This system has no tray, so everything is here. Closing this window hides it."
 NO_HOTKEYS = "Keys that work in every window are not available here: {why}"
 WAYLAND = "on Wayland, programs cannot ask for them"
+NO_DISPLAY = "no display"
 KEY_TAKEN = "{key} is used by another program"
+OVERLAY_LOST = "The overlay ends again and again on this computer. The session goes on without it."
 BEST_EFFORT = "On this system the overlay may be covered by other windows."
 
 # Modes
@@ -83,7 +83,6 @@ SAMPLE = "The built-in sample session"
 RECORDING = "A recording"
 MICROPHONES = "Microphone and the other side of the call"
 CHOOSE_FILE = "Choose a recording"
-RECORDINGS = "Recordings"
 YOUR_VOICE = "Your microphone"
 THEIR_VOICE = "The other voice"
 CHECKING = "Say a sentence, and let the other side say one."
@@ -99,7 +98,6 @@ WORDS_MODEL = "{name}, on this computer."
 WORDS_LOOKING = "Looking what there is."
 GET_MODEL = "Get {name} ({size})"
 GET_ABOUT = "This goes to the Internet, once. Nothing is sent."
-GETTING = "{done} of {size}"
 IMPORT_MODEL = "Bring a folder"
 IMPORT_TITLE = "The folder of a model"
 CANCEL = "Cancel"
@@ -115,12 +113,10 @@ NOT_YET_NAME = "Say with whom it is."
 NOT_YET_AGREED = "Nothing starts before {name} has agreed."
 NOT_YET_BASIS = "Say what the agreement rests on."
 NOT_YET_FILE = "Choose a recording."
-STARTING = "Starting"
-RUNNING = "Listening since {time}."
 OTHERS = "What would others see?"
 OTHERS_HIDDEN = "On this system the overlay is left out of what you share."
 OTHERS_UNSURE = (
-    "This system may show the overlay when you share your screen. Look before you trust."
+    "This system may show the overlay when you share your screen: look before you trust."
 )
 OTHERS_VISIBLE = (
     "On this system whoever sees your shared screen sees the overlay, too. Share a window, not the "
@@ -151,7 +147,6 @@ CLIENT = "client"
 
 # Settings
 SEARCH = "Search the settings"
-DEFAULT = "Default"
 BACK_TO_DEFAULT = "Back to the default"
 UNDO = "Undo"
 PROFILE = "Profile"
@@ -162,20 +157,13 @@ LIST_HINT = "separated by commas"
 
 # Asked by the program
 ASKED_KEY = "A passphrase is needed"
-OK = "OK"
-
-LANGUAGE_NAMES = {"en": "English", "de": "Deutsch"}
 
 
-def everything() -> Iterator[str]:
-    """Every text that a translation has to have, in the order of this file and of the tables."""
-    here = globals()
-    yield from (value for name, value in here.items() if name.isupper() and type(value) is str)
-    yield from (each.value for each in policy.Why)
-    yield from (family.name for family in families.FAMILIES.values())
-    yield from families.DO.values()
-    yield families.PRAISE
-    yield from families.UM_TIMES
-    for row in KINDS.values():
-        yield row.cue
-        yield row.meaning
+def everything() -> list[str]:
+    """Every text that a translation has to have, once, in the order of this file and the tables."""
+    here = [value for name, value in globals().items() if name.isupper() and type(value) is str]
+    held = [each.value for each in policy.Why]
+    chosen = [family.name for family in families.FAMILIES.values()]
+    cues = [*families.DO.values(), families.PRAISE, *families.UM_TIMES]
+    rows = [text for row in KINDS.values() for text in (row.cue, row.meaning)]
+    return list(dict.fromkeys([*here, *held, *chosen, *cues, *rows]))
