@@ -19,6 +19,7 @@ from bench import (
     cost,
     kept,
     prosody,
+    screen,
     soak,
     timing_tables,
     truth,
@@ -30,7 +31,7 @@ from bench import (
 
 OUTSIDE = ("clips", "dialogues", "calls", "voice", "prosody")
 """Parts that need recordings."""
-LONG = ("kept", "words-live", "soak")
+LONG = ("kept", "screen", "words-live", "soak")
 """Parts that take many minutes."""
 
 
@@ -72,6 +73,7 @@ def _own(arguments: argparse.Namespace, data: Path | None) -> dict[str, Callable
         "sample": truth.main,
         "cost": cost.main,
         "kept": kept.main,
+        "screen": screen.main,
         "words": lambda: words_cost.main(everything=everything),
         "words-accuracy": lambda: words_accuracy.main(everything=everything),
         "words-live": lambda: words_live.main(

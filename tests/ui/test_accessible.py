@@ -124,7 +124,9 @@ def test_everything_that_can_be_used_has_a_name_and_can_be_reached(desk, buses):
     used = [node for node in showing if node.role in USED]
     assert [node.role for node in used if not node.name.strip()] == []
     assert {"Start listening", "Settings", "What would others see?"} <= {n.name for n in used}
-    assert {"Practice", "With a client", "Observe"} <= {node.name for node in used}
+    assert {"Practice: Mode", "With a client: Mode", "Observe: Mode"} <= {
+        node.name for node in used
+    }
     reached = [n for n in used if n.role not in ("progress bar", "list item")]
     assert [node.name for node in reached if not node.has(FOCUSABLE)] == []
     process.terminate()
