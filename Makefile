@@ -3,9 +3,12 @@
 # The Python that makes .venv. Name another with `make setup PYTHON=/path/to/python3.12`.
 PYTHON ?= python3
 
-# Debian's packages: what every target needs beside Python and make, and what only `sample` needs.
+# Debian's packages: what every target needs beside Python and make, what only `sample` needs, and
+# the sound server and the witness of system calls that `test` and `bench` need. Where these cannot be
+# installed, the tests that want them are left out and say so.
 SYSTEM_PACKAGES = python3-venv
 SAMPLE_PACKAGES = espeak-ng
+SOUND_PACKAGES = libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils strace
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -20,7 +23,7 @@ $(STAMP): remake
 endif
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test lint check bench lock sample model wording clean remake
+.PHONY: help setup run test sound lint check bench lock sample model wording clean remake
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -30,8 +33,12 @@ setup: $(STAMP) ## make .venv and install what the lock names; costs nothing whe
 run: setup ## play the sample session in real time and print each flag as it is decided
 	$(IN)/unhurried live --source sample --terminal --json sample-session.json
 
-test: setup ## the tests; ARGS="tests/audio -k ring" runs some of them
+test: setup sound ## the tests; ARGS="tests/audio -k ring" runs some of them
 	$(IN)/python -m pytest $(ARGS)
+
+sound:
+	@{ command -v pulseaudio && command -v pactl && command -v strace; } >/dev/null || \
+	  { $(call debian,$(SOUND_PACKAGES)); } || echo "The tests on a real sound server are left out." >&2
 
 lint: setup ## ruff, mypy and the import contracts
 	$(IN)/ruff check .
@@ -42,7 +49,7 @@ lint: setup ## ruff, mypy and the import contracts
 check: lint test ## everything a change has to pass
 
 # One thread for numpy, as the program itself has it.
-bench: setup ## measure; DATA=DIR measures on recordings kept outside the project
+bench: setup sound ## measure; DATA=DIR measures on recordings kept outside the project
 	@data=""; if [ -n "$(DATA)" ]; then data=$$(cd "$(DATA)" && pwd) || exit 1; fi; \
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests UNHURRIED_DATA="$$data" $(IN)/python -m bench $(ARGS)
 

@@ -17,6 +17,7 @@ from live.detect.detector import SETTLE, Detector, Settled, withdrawn
 from live.detect.held import HeldOptions
 from live.detect.incoming import TimingOptions
 from live.detect.lexicon import LANGUAGES, timing_words
+from live.detect.missing import REASON, Missing
 from live.detect.said import SaidOptions, safety, wording_detector
 from live.detect.silences import SilenceOptions
 from live.detect.thought import thinks
@@ -33,7 +34,9 @@ from live.types import (
     Edge,
     Event,
     Flag,
+    Gap,
     Hush,
+    Lacking,
     Samples,
     Status,
     Tentative,
@@ -113,6 +116,7 @@ class Engine:
         self._settled = Samples(0)
         self._given: dict[str, Flag] = {}
         self._echo_since: Samples | None = None
+        self._missing = Missing()
 
     @property
     def echo(self) -> Echo:
@@ -148,6 +152,14 @@ class Engine:
         for heard in self._listener.push(block):
             events += self._hear(heard)
         return events + list(self._read())
+
+    def miss(self, event: Gap | Lacking) -> list[Flag]:
+        """Take in that sound is missing: what rests on it is taken back."""
+        self._missing.note(event)
+        spoilt = [flag for flag in self._given.values() if self._missing.spoils(flag)]
+        taken = [self._taken_back(f, REASON) for f in spoilt if f.status is not Status.WITHDRAWN]
+        self._given |= {flag.id: flag for flag in taken}
+        return taken
 
     def hear(self, edges: Iterable[Edge]) -> list[Event]:
         """Take in edges found elsewhere (word times), in the order in which they are known."""
@@ -276,14 +288,19 @@ class Engine:
             if doubtful and not (kept and flag.decided < (self._echo_since or 0)):
                 continue
             told = self._taken_back(flag) if doubtful else flag
+            if self._missing.spoils(flag):
+                if not kept:
+                    continue
+                told = self._taken_back(told, REASON)
             if kept:
                 self._given[flag.id] = told
             yield told
 
-    def _taken_back(self, flag: Flag) -> Flag:
+    def _taken_back(self, flag: Flag, reason: str = ECHO) -> Flag:
         if flag.status is Status.WITHDRAWN:
             return flag
-        return withdrawn(flag, self._echo_since or self._now, ECHO)
+        since = self._echo_since if reason == ECHO else None
+        return withdrawn(flag, max(since or self._now, flag.decided), reason)
 
     def _measured(self) -> set[str]:
         """The kinds this engine's detectors and conditions can notice."""

@@ -15,6 +15,10 @@ class UsageError(UnhurriedError):
     """The command was called in a way it cannot follow (exit code 2)."""
 
 
+class DeviceError(UnhurriedError):
+    """A microphone, or what the system plays, cannot be heard."""
+
+
 class RecordingError(UnhurriedError):
     """A recording cannot be read or is not what it should be."""
 

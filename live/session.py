@@ -8,7 +8,7 @@ from live.audio.source import AudioSource
 from live.engine import Engine
 from live.report.record import Record
 from live.speech.word_voices import edges_of
-from live.types import AudioBlock, Event, Gap, Samples, Word
+from live.types import AudioBlock, Event, Gap, Lacking, Samples, Word
 
 Tell = Callable[[Event], None]
 Hear = Callable[[AudioBlock], None]
@@ -43,8 +43,9 @@ def run(
 
     try:
         for block in source:
-            if isinstance(block, Gap):
-                take([block])
+            if isinstance(block, Gap | Lacking):
+                take([block] if isinstance(block, Gap) else [])
+                take(engine.miss(block))
                 continue
             if until is not None and block.start >= until:
                 break

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from live.audio.decode import ClockOptions
+from live.audio.devices.options import DeviceOptions
 from live.conversation import ConversationOptions
 from live.cues.look import KeyOptions, ScreenOptions
 from live.cues.pace import CueOptions, PracticeOptions, SessionOptions
@@ -55,6 +56,7 @@ class Settings:
     held: HeldOptions
     unfinished: SoundOptions
     clock: ClockOptions
+    devices: DeviceOptions
     words: WordsOptions
     utterances: UtteranceOptions
     guards: GuardOptions

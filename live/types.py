@@ -140,6 +140,14 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """From here on silence stands in for a track; the `Gap` comes when it is over. Never kept."""
+
+    start: Samples
+    track: Track
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """One final word."""
 

@@ -59,6 +59,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     )
     if wanted and not os.environ.get("UNHURRIED_DATA"):
         pytest.skip("UNHURRIED_DATA names no folder of development recordings")
+    if item.get_closest_marker("device") and "device" not in item.config.option.markexpr:
+        pytest.skip("takes minutes, or a sound server of another kind: run it with -m device")
 
 
 @pytest.fixture

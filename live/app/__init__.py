@@ -68,6 +68,10 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
             from live.app.review import review
 
             return review(arguments, terminal, stop)
+        case "devices":
+            from live.app.devices import devices
+
+            return devices(arguments, terminal, stop)
         case "models":
             from live.app.models import models
 

@@ -19,6 +19,8 @@ examples:
   unhurried self-test                           whether everything works here""",
     "live": """\
 examples:
+  unhurried live --terminal                     the microphone, and what the system plays
+  unhurried live --terminal --coach Scarlett:1 --client Scarlett:2
   unhurried live --source sample --terminal
   unhurried live --source practice.wav --terminal --json practice.json""",
     "review": """\
@@ -30,6 +32,11 @@ examples:
   unhurried review --words practice-words.jsonl
   unhurried review --transcript meeting.vtt --coach-name "Ann"
   unhurried review *.wav --out results""",
+    "devices": """\
+examples:
+  unhurried devices                             what there is
+  unhurried devices --check                     ten seconds: is everybody heard?
+  unhurried devices --check --coach "Yeti" --client 4""",
     **model_arguments.EXAMPLES,
     **store_arguments.EXAMPLES,
     **key_arguments.EXAMPLES,
@@ -54,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", metavar="COMMAND")
     _live(commands)
     _review(commands)
+    _devices(commands)
     models = _command(commands, "models", model_arguments.ABOUT)
     check = model_arguments.add(models)
     check.add_argument("--seconds", type=_seconds, metavar="N", help="only the first N seconds")
@@ -105,8 +113,16 @@ def _live(commands: _Commands) -> None:
         help="whose settings to use, unless --profile says otherwise",
     )
     one.add_argument("--terminal", action="store_true", help="cues as lines, no window")
-    _coach_and_client(one)
+    one.add_argument("--no-check", action="store_true", help="begin without the set-up check")
+    _coach_and_client(one, "DEVICE|left|right|FILE")
     _common(one)
+
+
+def _devices(commands: _Commands) -> None:
+    one = _command(commands, "devices", "See what can be listened to, and check it.")
+    one.add_argument("--check", action="store_true", help="listen for ten seconds to both people")
+    _coach_and_client(one, "DEVICE")
+    _profile(one)
 
 
 def _review(commands: _Commands) -> None:
@@ -124,10 +140,10 @@ def _review(commands: _Commands) -> None:
     _common(one)
 
 
-def _coach_and_client(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--coach", metavar="left|right|FILE", help="where the coach's voice is")
+def _coach_and_client(one: argparse.ArgumentParser, where: str = "left|right|FILE") -> None:
+    one.add_argument("--coach", metavar=where, help="where the coach's voice is")
     one.add_argument("--one-microphone", action="store_true", help="cannot be used yet")
-    one.add_argument("--client", metavar="left|right|FILE", help="where the client's voice is")
+    one.add_argument("--client", metavar=where, help="where the client's voice is")
 
 
 def _common(one: argparse.ArgumentParser) -> None:

@@ -50,6 +50,7 @@ WRITTEN = (
     Written("data", "store/key.json", "the key to all of that"),
     Written("data", "store/.key.json.*", "the key to all of that"),
     Written("data", "store/store.lock", "the mark of a deletion that goes on"),
+    Written("data", "devices.*", "which devices you chose"),
     Written("data", "speed.*", "how fast this computer is"),
     Written("data", "weights/**/*", "speech recognition models"),
     Written("config", "settings.toml", "your settings"),

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
 
 from live.app.interrupt import Stop
 from live.app.keeping import Keeper
+from live.app.sources import sound
 from live.app.speaking import Speaks
 from live.app.terminal import Terminal, clock
-from live.app.wiring import (
-    check_target,
-    engine_options,
-    recording,
-    settings,
-    write,
-)
+from live.app.wiring import engine_options, settings, write
 from live.app.words import Staff, Words, choose
-from live.audio.pace import paced
-from live.engine import engine
-from live.errors import UsageError
+from live.audio.source import AudioSource
+from live.engine import Engine, engine
+from live.guard import guard
+from live.kinds import KINDS
 from live.report.document import Conditions, document
 from live.session import run
 from live.store.consent import Setting
@@ -28,35 +23,37 @@ from live.types import Event, Samples, samples
 
 
 def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
-    """Play a source through the engine in real time and say each flag as it is decided."""
-    if arguments.source is None:
-        raise UsageError(
-            "This version cannot listen to microphones yet.",
-            "Use a recording: unhurried live --source sample --terminal",
-        )
+    """Hear a session in real time and say each flag as it is decided."""
     chosen = settings(arguments)
-    if arguments.json is not None:
-        check_target(arguments.json, [arguments.source, arguments.coach, arguments.client])
-    source = paced(recording(arguments.source, arguments, chosen), arguments.speed)
-    _tell(source.notices, terminal)
-    told = len(source.notices)
+    heard_through = sound(arguments, chosen, terminal, stop)
     with (
         Keeper(arguments, chosen, terminal) as keeper,
         Staff(chosen, terminal, stop) as staff,
+        heard_through,
     ):
-        plan = keeper.live(source.kind, Setting(arguments.mode))
-        words = choose(arguments.model, chosen, source.kind, terminal)
+        plan = keeper.live(heard_through.kind, Setting(arguments.mode))
+        words = choose(arguments.model, chosen, heard_through.kind, terminal)
         if words.weights is None:
             terminal.notice("No words are heard, so what depends on words is not measured.")
         staff.give(words, patient=False)
-        watch = Watch(words, chosen.backlog.said_after_s, terminal)
         ears = engine(engine_options(chosen), sound=True, desk=words.desk)
+        devices = heard_through.kind == "live"
+
+        def ended() -> bool:
+            # A session that is to be kept goes on when its listener has gone (`| head`).
+            return stop() or (terminal.unheard is not None and not kept)
+
+        kept = True
+        source = heard_through.begin(ended)
+        watch = Watch(words, chosen.backlog.said_after_s, terminal)
+        aside = Aside(source, ears, terminal)
 
         def heard_so_far() -> Conditions:
             return words.heard(source, ears, chosen.voice.engine)
 
         with keeper.begin(plan, source.name, heard_so_far(), durable=True) as keeping:
             keeping.under(heard_so_far)
+            kept = arguments.json is not None or keeping.goes_on
 
             def tell(event: Event) -> None:
                 keeping.tell(event)
@@ -65,20 +62,21 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
             def progress(position: Samples) -> None:
                 keeping.reached(position)
                 watch(position)
+                aside(position)
 
-            # A session that is to be kept goes on when its listener has gone (`| head`).
-            kept = arguments.json is not None or keeping.goes_on
-            record = run(
-                source,
-                ears,
-                tell,
-                until=None if arguments.seconds is None else samples(arguments.seconds),
-                stop=lambda: stop() or (terminal.unheard is not None and not kept),
-                progress=progress,
-                hear=keeping.hear,
-            )
+            with guard().closed():
+                record = run(
+                    source,
+                    ears,
+                    tell,
+                    until=None if arguments.seconds is None else samples(arguments.seconds),
+                    # Devices are asked to stop themselves: that is how such a session ends.
+                    stop=(lambda: False) if devices else ended,
+                    progress=progress,
+                    hear=keeping.hear,
+                )
             watch(record.duration)
-            _tell(source.notices[told:], terminal)
+            aside(record.duration)
             heard = heard_so_far()
             keeping.finish(record, heard)
     if arguments.json is not None:
@@ -87,9 +85,42 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     if arguments.json is not None and arguments.json != "-":
         terminal.line(f"\nWritten to {Path(arguments.json).resolve()}")
     keeper.tell_kept()
-    if record.interrupted:
+    if record.interrupted or (devices and stop()):
         return 130
     return 1 if words.refused else 0
+
+
+class Aside:
+    """Says what happens to the sound itself: a device lost, an echo, a refused connection."""
+
+    def __init__(self, source: AudioSource, ears: Engine, terminal: Speaks) -> None:
+        self._source = source
+        self._ears = ears
+        self._terminal = terminal
+        self._told = 0
+        self._echo = False
+        self._refused = len(guard().refused)
+
+    def __call__(self, position: Samples) -> None:
+        """Called as the session goes on."""
+        notices = self._source.notices
+        while self._told < len(notices):
+            self._terminal.notice(notices[self._told])
+            self._told += 1
+        if not self._echo and self._ears.echo == "speakers":
+            self._echo = True
+            doubtful = [row.cue for row in KINDS.values() if row.both_voices]
+            self._terminal.problem(
+                f"At {clock(position)}: one person is heard on the other's track (loudspeakers). "
+                f"No longer told: {', '.join(doubtful)}.",
+                "Headphones bring them back in the next session.",
+            )
+        if len(guard().refused) > self._refused:
+            self._refused = len(guard().refused)
+            self._terminal.problem(
+                "Something in this program asked for the network and was refused.",
+                "Nothing has left this computer. Please report it: it is a mistake in Unhurried.",
+            )
 
 
 class Watch:
@@ -126,8 +157,3 @@ class Watch:
         elif self._behind and behind < self._from_s / 2:
             self._behind = False
             self._terminal.notice("The words have caught up.")
-
-
-def _tell(notices: Iterable[str], terminal: Terminal) -> None:
-    for notice in notices:
-        terminal.notice(notice)

@@ -9,18 +9,19 @@ from functools import partial
 from live.app.asking import Texts, refused
 from live.app.interrupt import Stop
 from live.app.keeping import Keeper, Keeping
-from live.app.live import Watch
-from live.app.wiring import engine_options, recording
+from live.app.live import Aside, Watch
+from live.app.sources import sound
+from live.app.wiring import engine_options
 from live.app.words import Staff, Words, choose
-from live.audio.pace import paced
 from live.audio.pausing import Pausing
 from live.engine import Engine, engine
+from live.guard import guard
 from live.session import run
 from live.settings import Settings
 from live.store.consent import Consent, Setting, Terms
 from live.store.store import now
-from live.types import Event, Gap, Samples, Track, samples
-from live.ui.backstage import Chosen, Heard, Listener, Outcome
+from live.types import Event, Gap, Lacking, Samples, Track, samples
+from live.ui.backstage import DEVICES, Chosen, Heard, Listener, Outcome
 
 
 class Voice:
@@ -53,6 +54,9 @@ class Voice:
     def flush(self) -> None:
         """Nothing waits here."""
 
+    def meter(self, text: str) -> None:
+        """Windows have meters of their own."""
+
     def ask(self, question: str) -> str | None:
         """Nothing is asked while a session begins."""
         return None
@@ -66,24 +70,20 @@ def sit(chosen: Chosen, listener: Listener, settings: Settings, model: str | Non
     """A whole session, on the thread that calls it. Raises `UnhurriedError`."""
     voice = Voice(listener.notice, listener.problem, listener.secret)
     stop = Stop(listener.stopped)
-    arguments = argparse.Namespace(
-        coach=None,
-        client=None,
-        one_microphone=False,
-        keep=chosen.keep.value,
-        person=chosen.person or None,
-        consent=None,
-    )
-    source = Pausing(
-        paced(recording(chosen.source, arguments, settings), chosen.speed), listener.paused
-    )
-    with Keeper(arguments, settings, voice) as keeper, Staff(settings, voice, stop) as staff:
-        plan = keeper.live(source.kind, Setting(chosen.mode.value), made(chosen))
-        words = choose(model, settings, source.kind, voice)
+    arguments = as_arguments(chosen)
+    with (
+        Keeper(arguments, settings, voice) as keeper,
+        Staff(settings, voice, stop) as staff,
+        sound(arguments, settings, voice, stop) as heard_through,
+    ):
+        plan = keeper.live(heard_through.kind, Setting(chosen.mode.value), made(chosen))
+        words = choose(model, settings, heard_through.kind, voice)
         staff.give(words, patient=False)
         ears = engine(engine_options(settings), sound=True, desk=words.desk)
+        source = Pausing(heard_through.begin(stop), listener.paused)
         heard = partial(words.heard, source, ears, settings.voice.engine)
         watch = Watch(words, settings.backlog.said_after_s, voice)
+        aside = Aside(source, ears, voice)
         with keeper.begin(plan, source.name, heard(), durable=True) as keeping:
             keeping.under(heard)
             course = Course(ears, words, keeping, listener)
@@ -91,19 +91,40 @@ def sit(chosen: Chosen, listener: Listener, settings: Settings, model: str | Non
             def progress(position: Samples) -> None:
                 course.reached(position)
                 watch(position)
+                aside(position)
 
-            record = run(
-                source,
-                ears,
-                course.tell,
-                until=None if chosen.seconds is None else samples(chosen.seconds),
-                stop=listener.stopped,
-                progress=progress,
-                hear=keeping.hear,
-            )
+            with guard().closed():
+                record = run(
+                    source,
+                    ears,
+                    course.tell,
+                    until=None if chosen.seconds is None else samples(chosen.seconds),
+                    # Devices are asked to stop themselves: that is how such a session ends.
+                    stop=(lambda: False) if source.kind == "live" else stop,
+                    progress=progress,
+                    hear=keeping.hear,
+                )
             course.note()
             keeping.finish(record, heard())
     return Outcome(keeper.number, record.duration)
+
+
+def as_arguments(chosen: Chosen) -> argparse.Namespace:
+    """What a command line would have said of it."""
+    devices = chosen.source == DEVICES
+    return argparse.Namespace(
+        source=None if devices else chosen.source,
+        coach=(chosen.coach or None) if devices else None,
+        client=(chosen.client or None) if devices else None,
+        one_microphone=False,
+        no_check=True,
+        json=None,
+        seconds=chosen.seconds,
+        speed=chosen.speed,
+        keep=chosen.keep.value,
+        person=chosen.person or None,
+        consent=None,
+    )
 
 
 class Course:
@@ -114,13 +135,15 @@ class Course:
         self._words = words
         self._keeping = keeping
         self._listener = listener
-        self._lost: dict[Track, Samples] = {}
+        self._lacking: set[Track] = set()
         self._last: Heard | None = None
 
     def tell(self, event: Event) -> None:
         """One event."""
-        if isinstance(event, Gap):
-            self._lost[event.track] = event.end
+        if isinstance(event, Lacking):
+            self._lacking.add(event.track)
+        elif isinstance(event, Gap):
+            self._lacking.discard(event.track)
         self._keeping.tell(event)
         self._listener.tell(event)
 
@@ -128,7 +151,7 @@ class Course:
         """The session is there now."""
         self.note()
         self._keeping.reached(position)
-        heard = self._heard(position)
+        heard = self._heard()
         if heard != self._last:
             self._last = heard
             self._listener.hears(heard)
@@ -139,8 +162,8 @@ class Course:
         for text in self._listener.notes():
             self._keeping.note(text)
 
-    def _heard(self, position: Samples) -> Heard:
-        lost = tuple(track for track, end in self._lost.items() if end > position)
+    def _heard(self) -> Heard:
+        lost = tuple(track for track in Track if track in self._lacking)
         desk = self._words.desk
         if desk is None or desk.lost is not None:
             return Heard(self._ears.echo, lost)

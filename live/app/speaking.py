@@ -24,6 +24,9 @@ class Speaks(Protocol):
     def flush(self) -> None:
         """Say what has come so far."""
 
+    def meter(self, text: str) -> None:
+        """One line that is written over again and again."""
+
     def ask(self, question: str) -> str | None:
         """What a person answers; None when nobody does."""
 

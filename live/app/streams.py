@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import sys
+from collections.abc import Iterator
 from typing import IO
 
 from live.errors import OutputError
@@ -35,6 +36,36 @@ def let_go(stream: IO[str]) -> None:
             os.dup2(nobody, stream.fileno())
         finally:
             os.close(nobody)
+
+
+@contextlib.contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """Let native libraries write their complaints to nobody; ours still reach the person.
+
+    PortAudio and ALSA write to the terminal by themselves, lines that help nobody.
+    """
+    try:
+        own = os.dup(2)
+    except OSError:  # closed by whoever started us
+        yield
+        return
+    nobody = os.open(os.devnull, os.O_WRONLY)
+    errors, ours = sys.stderr, None
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        if errors.fileno() == 2:
+            ours = os.fdopen(os.dup(own), "w", 1, encoding=errors.encoding, errors=errors.errors)
+    try:
+        os.dup2(nobody, 2)
+        if ours is not None:
+            sys.stderr = ours
+        yield
+    finally:
+        if ours is not None:
+            sys.stderr = errors
+            ours.close()
+        os.dup2(own, 2)
+        os.close(own)
+        os.close(nobody)
 
 
 def write_out(text: str) -> None:

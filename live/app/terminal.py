@@ -51,6 +51,16 @@ class _Page(Console):
         except OSError as error:
             self._lose(error)
 
+    def over(self, text: str) -> None:
+        """Write over the line that the cursor is on; nothing where nobody watches."""
+        if self.quiet or not self.is_terminal:
+            return
+        try:
+            self.file.write(f"\r{text[: self.width - 1]}\x1b[K\r")
+            self.file.flush()
+        except OSError as error:
+            self._lose(error)
+
     def on_broken_pipe(self) -> None:
         """Go on without being heard; rich itself would end the program."""
         self._lose(BrokenPipeError())
@@ -141,6 +151,10 @@ class Terminal:
             first, said = self._said[0], " ".join(word.text for word in self._said)
             self._out.say(f"{clock(first.start):>7}  {first.track}: {said}")
             self._said.clear()
+
+    def meter(self, text: str) -> None:
+        """A line that is written over by the next one, where somebody watches; "" ends it."""
+        self._errors.over(text)
 
     @property
     def can_ask(self) -> bool:

@@ -13,6 +13,7 @@ from live.app.interrupt import Stop
 from live.app.opening import open_store
 from live.app.sitting import Voice, sit
 from live.app.speaking import Speaks
+from live.app.window_devices import SystemDevices
 from live.app.words import automatic
 from live.cues.pace import Mode
 from live.errors import UnhurriedError, UsageError
@@ -66,8 +67,8 @@ class Program:
         return own("data") / "window.json"
 
     def devices(self) -> Devices | None:
-        """None yet: this version plays recordings."""
-        return None
+        """Those of this computer."""
+        return SystemDevices(self.settings())
 
     # People
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from live.audio.source import AudioSource
 from live.errors import UsageError
-from live.types import RATE, Audio, AudioBlock, Gap, Samples, Track
+from live.types import RATE, Audio, AudioBlock, Gap, Lacking, Samples, Track
 
 
 def paced(
@@ -93,6 +93,8 @@ def _cut(source: AudioSource, block: int) -> Iterator[AudioBlock | Gap]:
     gaps: list[Gap] = []
     at = 0
     for event in source:
+        if isinstance(event, Lacking):
+            continue  # what is paced was recorded, and its gaps are known
         if isinstance(event, Gap):
             gaps.append(event)
             gaps.sort(key=lambda gap: gap.start)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from live.audio.source import AudioSource
-from live.types import AudioBlock, Gap, Samples, Track
+from live.types import AudioBlock, Gap, Lacking, Samples, Track
 
 
 class Pausing:
@@ -44,15 +44,23 @@ class Pausing:
         """Close the source."""
         self._source.close()
 
-    def __iter__(self) -> Iterator[AudioBlock | Gap]:
+    def __iter__(self) -> Iterator[AudioBlock | Gap | Lacking]:
         ends = dict.fromkeys(Track, 0)
+        lacking: set[Track] = set()
         left_out = 0
         since: int | None = None
         for event in self._source:
+            if isinstance(event, Lacking):
+                lacking.add(event.track)
+                yield replace(event, start=Samples(event.start - left_out))
+                continue
             if isinstance(event, Gap):
-                if since is None:
-                    start, end = event.start - left_out, event.end - left_out
+                # One that reaches into a pause, or out of it, is as long as what is left of it.
+                end = (event.end if since is None else min(event.end, since)) - left_out
+                start = min(event.start - left_out, end)
+                if start < end or event.track in lacking:
                     yield replace(event, start=Samples(start), end=Samples(end))
+                lacking.discard(event.track)
                 continue
             # Only where both tracks have come equally far can something be cut out of both.
             if len(set(ends.values())) == 1 and (since is not None) != self._paused():

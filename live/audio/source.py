@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from live.types import AudioBlock, Gap, Samples
+from live.types import AudioBlock, Gap, Lacking, Samples
 
 
 class AudioSource(Protocol):
@@ -14,8 +14,9 @@ class AudioSource(Protocol):
     Iterating gives the blocks of both tracks, each track consecutive from 0 without a hole,
     the two never more than 2 s apart and equally long at the end. A `Gap` tells that silence
     stands in for something: it comes before the first block that contains this silence, and
-    the silence itself is in the blocks like any sound. What goes wrong on the way is a
-    `RecordingError`.
+    the silence itself is in the blocks like any sound. Of devices nobody knows before how long
+    it will be: there a `Lacking` comes first, and the `Gap` when it is over. What goes wrong on
+    the way is a `RecordingError` or a `DeviceError`.
     """
 
     @property
@@ -24,7 +25,7 @@ class AudioSource(Protocol):
 
     @property
     def kind(self) -> str:
-        """Where it comes from: "recording", "sample"."""
+        """Where it comes from: "recording", "sample", "live"."""
 
     @property
     def duration(self) -> Samples | None:
@@ -34,7 +35,7 @@ class AudioSource(Protocol):
     def notices(self) -> list[str]:
         """Sentences for the person about this sound; the list grows while it is read."""
 
-    def __iter__(self) -> Iterator[AudioBlock | Gap]: ...
+    def __iter__(self) -> Iterator[AudioBlock | Gap | Lacking]: ...
 
     def close(self) -> None:
         """Let go of files and devices, also in the middle of reading. May be called twice."""

@@ -39,7 +39,7 @@ def summary(record: Record, not_measured: Collection[str], kinds: Collection[str
     counted = Counter(flag.kind for flag in record.counted)
     # A coach who was never heard held nothing.
     alone = {speech.track for speech in record.speech} == {Track.CLIENT}
-    silences = [] if alone else record.silences
+    silences = [] if alone else [s for s in record.silences if not _lacks(record, s.start, s.end)]
     held = [s.end - s.start for s in silences if s.ended_by is Track.CLIENT]
     latencies = _latencies(record)
     return Summary(
@@ -50,6 +50,11 @@ def summary(record: Record, not_measured: Collection[str], kinds: Collection[str
         response_latency_median=seconds(int(median(latencies))) if latencies else None,
         counts={kind: counted[kind] for kind in kinds if kind not in not_measured},
     )
+
+
+def _lacks(record: Record, start: Samples, end: Samples) -> bool:
+    """Whether sound was missing in between: nobody knows who spoke then."""
+    return any(gap.start < end and gap.end > start for gap in record.gaps)
 
 
 def _voice(speech: Sequence[Speech], track: Track) -> int:
@@ -95,7 +100,8 @@ def _latencies(record: Record) -> list[int]:
     for stretch in stretches:
         takes = stretch.track is Track.COACH and stretch.start not in listening
         answers = takes and last is not None and last.track is Track.CLIENT
-        if last is not None and answers and stretch.start >= last.end:
+        pause = last is not None and answers and stretch.start >= last.end
+        if last is not None and pause and not _lacks(record, last.end, stretch.start):
             out.append(stretch.start - last.end)
         if last is None or stretch.end > last.end:
             last = stretch

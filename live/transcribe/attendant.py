@@ -20,6 +20,7 @@ from multiprocessing.context import SpawnProcess
 from queue import Empty, SimpleQueue
 
 from live.errors import UnhurriedError
+from live.guard import guard
 from live.logs import log_trace
 from live.transcribe.transcriber import About, Reply, Transcriber
 from live.types import Utterance
@@ -225,6 +226,7 @@ def _work(make: Make, asks: Connection, answers: Connection) -> None:
     for number in _of_the_terminal():
         signal.signal(number, signal.SIG_IGN)
     _step_back()
+    guard().close()
     try:
         transcriber = make()
         answers.send(Ready(transcriber.about))

@@ -88,6 +88,9 @@ class Application(QObject):
         self.panel.raise_()
         if isinstance(self.tray, Tray):
             self.tray.show()
+        devices = self._backstage.devices()
+        if devices is not None:
+            self.errand(lambda errand: devices.names(), self.panel.sound.know)
         self.errand(
             lambda errand: self._backstage.people(errand.secret, errand.noticed.emit),
             self.panel.agreement.know,

@@ -140,11 +140,8 @@ class Listener(Protocol):
 class Devices(Protocol):
     """Microphones and what the computer plays."""
 
-    def coaches(self) -> list[str]:
-        """Names of microphones, the usual one first."""
-
-    def clients(self) -> list[str]:
-        """Names of what the other side can be heard through, the usual one first."""
+    def names(self) -> tuple[list[str], list[str]]:
+        """Microphones, and what the other side can be heard through; may take a moment."""
 
     def check(self, coach: str, client: str) -> Check:
         """Begin to listen, for meters and advice only."""

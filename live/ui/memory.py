@@ -17,7 +17,8 @@ class Memory:
     """All of it. A recording's path is not in it: files may be called after people."""
 
     mode: str = Mode.PRACTICE.value
-    source: str = SAMPLE
+    source: str = ""
+    """`DEVICES` or `SAMPLE`; empty where nothing was chosen yet."""
     coach: str = ""
     client: str = ""
     screen: str = ""
@@ -31,7 +32,7 @@ class Memory:
             read = json.loads(path.read_text(encoding="utf-8"))
             spots = {str(k): (float(v[0]), float(v[1])) for k, v in read["spots"].items()}
             texts = {name: str(read[name]) for name in ("mode", "coach", "client", "screen")}
-            source = DEVICES if read["source"] == DEVICES else SAMPLE
+            source = read["source"] if read["source"] in (DEVICES, SAMPLE, "") else SAMPLE
             Mode(texts["mode"])
             return cls(**texts, source=source, spots=spots)
         except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError):

@@ -27,6 +27,8 @@ class Sound(QWidget):
         self._say = say
         self._devices = devices
         self._check: Check | None = None
+        self._last = ("", "", "")
+        self._there = False
         self.source = Box()
         self.source.setAccessibleName(say(texts.SOUND))
         if devices is not None:
@@ -50,7 +52,6 @@ class Sound(QWidget):
             parts.append(column(label(say(text), "muted"), box, meter, space=4))
         self._live.setLayout(column(*parts, self.findings, space=12))
         self.none = label(say(texts.NO_DEVICES), "small")
-        self.none.setVisible(devices is None)
         self.setLayout(column(self.source, self._live, self.none, space=12))
         self.source.activated.connect(self._picked)
         for box in (self.coach, self.client):
@@ -63,19 +64,23 @@ class Sound(QWidget):
     # What it is told
 
     def offer(self, source: str, coach: str, client: str) -> None:
-        """What was used last, as far as it is there."""
-        if self._devices is not None:
-            for box, names, last in (
-                (self.coach, self._devices.coaches(), coach),
-                (self.client, self._devices.clients(), client),
-            ):
-                box.blockSignals(True)
-                box.clear()
-                box.addItems(names)
-                box.setCurrentText(last if last in names else next(iter(names), ""))
-                box.blockSignals(False)
-        index = self.source.findData(source)
-        self.source.setCurrentIndex(max(0, index))
+        """What was used last; it is chosen as soon as it is known to be there."""
+        self._last = (source, coach, client)
+        self.source.setCurrentIndex(max(0, self.source.findData(source or SAMPLE)))
+        self._show()
+
+    def know(self, names: tuple[list[str], list[str]]) -> None:
+        """Which devices there are."""
+        source, *last = self._last
+        for box, there, before in zip((self.coach, self.client), names, last, strict=True):
+            box.blockSignals(True)
+            box.clear()
+            box.addItems(there)
+            box.setCurrentText(before if before in there else next(iter(there), ""))
+            box.blockSignals(False)
+        self._there = all(names)
+        if not source and self._there:  # the first time, what most people have come for
+            self.source.setCurrentIndex(self.source.findData(DEVICES))
         self._show()
 
     def use_file(self, path: Path) -> None:
@@ -101,9 +106,14 @@ class Sound(QWidget):
         return str(self.source.currentData() or "")
 
     @property
+    def ready(self) -> bool:
+        """Whether it can be listened to."""
+        return bool(self.chosen) and (self._there or self.chosen != DEVICES)
+
+    @property
     def summary(self) -> str:
         """What it is, in a line."""
-        if self.chosen == DEVICES:
+        if self.chosen == DEVICES and self._there:
             return " · ".join(t for t in (self.coach.currentText(), self.client.currentText()) if t)
         return self.source.currentText()
 
@@ -119,7 +129,9 @@ class Sound(QWidget):
         self._show()
 
     def _show(self) -> None:
-        self._live.setVisible(self.chosen == DEVICES)
+        devices = self.chosen == DEVICES
+        self._live.setVisible(devices and self._there)
+        self.none.setVisible(devices and not self._there)
         self._listen()
         self.changed.emit()
 
@@ -134,7 +146,7 @@ class Sound(QWidget):
 
     def _listen(self) -> None:
         self.let_go()
-        if self._devices is not None and self.chosen == DEVICES and self.isVisible():
+        if self._devices and self._there and self.chosen == DEVICES and self.isVisible():
             self._check = self._devices.check(self.coach.currentText(), self.client.currentText())
             self._timer.start()
 

@@ -178,8 +178,8 @@ class StartPanel(QWidget):
     @property
     def missing(self) -> str:
         """Why nothing can start yet; empty when everything is there."""
-        if not self.sound.chosen:
-            return self._say(texts.NOT_YET_FILE)
+        if not self.sound.ready:
+            return self._say(texts.NO_DEVICES if self.sound.chosen else texts.NOT_YET_FILE)
         return "" if self.sound.chosen == SAMPLE else self.agreement.missing
 
     def _chose(self, name: str, families: tuple[str, ...]) -> None:

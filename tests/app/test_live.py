@@ -77,13 +77,11 @@ def test_it_ends_after_the_seconds_that_were_asked_for(tmp_path):
     assert "interrupted" not in document["conditions"]
 
 
-def test_without_a_source_it_says_what_can_be_done():
+def test_without_a_source_devices_are_heard_and_nobodys_before_they_agreed():
     done = call("live")
 
-    assert done.code == 2
-    assert len(done.problems) == 1
-    assert "microphones" in done.problems[0]
-    assert "unhurried live --source sample --terminal" in done.err
+    assert done.code == 1
+    assert done.problems == ["The other person has not agreed, so nothing starts."]
 
 
 def test_a_source_that_is_not_there_is_a_problem():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from live.audio.pausing import Pausing
-from live.types import AudioBlock, Gap, Samples, Track
+from live.types import AudioBlock, Gap, Lacking, Samples, Track
 
 
 class Counting:
@@ -16,7 +16,7 @@ class Counting:
     name = kind = "counting"
     duration = None
 
-    def __init__(self, blocks: int, gaps: tuple[Gap, ...] = ()) -> None:
+    def __init__(self, blocks: int, gaps: tuple[Gap | Lacking, ...] = ()) -> None:
         self.blocks, self.gaps, self.notices, self.closed = blocks, gaps, [], False
 
     def close(self) -> None:
@@ -65,6 +65,14 @@ def test_gaps_keep_their_place_and_those_inside_are_gone():
     events = [e for e in Pausing(Counting(6, gaps), lambda: next(asked)) if isinstance(e, Gap)]
 
     assert [(gap.start, gap.end) for gap in events] == [(300, 350)]
+
+
+def test_a_track_that_comes_back_inside_a_pause_is_said_to_be_back():
+    lost = (Lacking(Samples(100), Track.CLIENT), Gap(Samples(200), Samples(250), Track.CLIENT, "x"))
+    asked = iter([False, False, True, True, False, False])
+    events = [e for e in Pausing(Counting(6, lost), lambda: next(asked)) if isinstance(e, Gap)]
+
+    assert [(gap.start, gap.end) for gap in events] == [(200, 200)]
 
 
 def test_closing_it_closes_the_source():

@@ -17,6 +17,8 @@ from pathlib import Path
 from bench import (
     calls,
     cost,
+    devices,
+    echo,
     kept,
     prosody,
     screen,
@@ -31,7 +33,7 @@ from bench import (
 
 OUTSIDE = ("clips", "dialogues", "calls", "voice", "prosody")
 """Parts that need recordings."""
-LONG = ("kept", "screen", "words-live", "soak")
+LONG = ("kept", "screen", "devices", "echo", "words-live", "soak", "busy")
 """Parts that take many minutes."""
 
 
@@ -63,7 +65,9 @@ def _arguments(parts: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--all", action="store_true", help="words: the small model, and renderings made anew"
     )
-    parser.add_argument("--minutes", type=float, help="length of words-live (3) and of soak (180)")
+    parser.add_argument(
+        "--minutes", type=float, help="length of words-live (3), soak (180), busy (30)"
+    )
     return parser.parse_args()
 
 
@@ -74,6 +78,9 @@ def _own(arguments: argparse.Namespace, data: Path | None) -> dict[str, Callable
         "cost": cost.main,
         "kept": kept.main,
         "screen": screen.main,
+        "devices": lambda: devices.main(minutes),
+        "busy": lambda: devices.busy(minutes),
+        "echo": echo.main,
         "words": lambda: words_cost.main(everything=everything),
         "words-accuracy": lambda: words_accuracy.main(everything=everything),
         "words-live": lambda: words_live.main(

@@ -27,11 +27,8 @@ class Devices:
         self.level = {Track.COACH: 0.4, Track.CLIENT: 0.0}
         self.said = ["The other side is silent."]
 
-    def coaches(self) -> list[str]:
-        return ["headset", "built in"]
-
-    def clients(self) -> list[str]:
-        return ["speakers"]
+    def names(self) -> tuple[list[str], list[str]]:
+        return ["headset", "built in"], ["speakers"]
 
     def check(self, coach: str, client: str) -> Devices:
         self.open += 1
@@ -168,6 +165,7 @@ def test_with_a_client_at_most_two_things_are_in_focus(panel):
 def test_devices_are_listened_to_while_somebody_looks_and_let_go_for_the_session(panel, wait):
     devices = Devices()
     made = panel(Stage(devices), Memory(source=DEVICES, coach="built in"))
+    made.sound.know(devices.names())
     made.sections["sound"].open(opened=True)
     made.sound.listen(seen=True)
     assert devices.open == 1
@@ -210,9 +208,19 @@ def test_what_is_not_there_can_be_fetched_and_what_goes_wrong_is_said(panel, wai
 
 
 def test_without_microphones_it_says_so(panel):
-    made = panel()
-    made.sections["sound"].open(opened=True)
-    assert made.sound.none.isVisible()
+    made = panel(Stage(Devices()), Memory(source=DEVICES))
+    made.sound.know(([], []))
+
+    assert made.missing == "No microphone was found that can be listened to."
+    assert not made.begin.isEnabled()
+
+
+def test_the_first_time_microphones_are_offered_where_there_are_any(panel):
+    made = panel(Stage(Devices()))
+    assert made.sound.chosen == SAMPLE
+    made.sound.know((["headset"], ["speakers"]))
+    assert made.sound.chosen == DEVICES
+    assert made.sections["sound"].summary.text() == "headset · speakers"
 
 
 def test_recordings_that_cannot_be_read_are_said_on_the_panel(panel):

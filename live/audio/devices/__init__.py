@@ -1,0 +1,1 @@
+"""Sound from real devices: microphones, and what the system plays."""
