@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from functools import partial
 
 from live.app.asking import Texts, refused
@@ -11,6 +10,7 @@ from live.app.interrupt import Stop
 from live.app.keeping import Keeper, Keeping
 from live.app.live import Aside, Watch
 from live.app.sources import sound
+from live.app.voice import Voice
 from live.app.wiring import engine_options
 from live.app.words import Staff, Words, choose
 from live.audio.pausing import Pausing
@@ -22,48 +22,6 @@ from live.store.consent import Consent, Setting, Terms
 from live.store.store import now
 from live.types import Event, Gap, Lacking, Samples, Track, samples
 from live.ui.backstage import DEVICES, Chosen, Heard, Listener, Outcome
-
-
-class Voice:
-    """The program's words on their way to the windows (`live.app.speaking.Speaks`)."""
-
-    can_ask = False
-    """Whoever has to agree is asked on the start panel, before."""
-
-    def __init__(
-        self,
-        notice: Callable[[str], None],
-        problem: Callable[[str, str], None],
-        secret: Callable[[str], str | None],
-    ) -> None:
-        self._notice = notice
-        self.problem = problem
-        self.secret = secret
-        self._told: set[str] = set()
-
-    def notice(self, text: str, *, once: bool = False) -> None:
-        """A sentence for the coach."""
-        if not (once and text in self._told):
-            self._told.add(text)
-            self._notice(text)
-
-    def line(self, text: str) -> None:
-        """The same as a notice."""
-        self._notice(text)
-
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-    def meter(self, text: str) -> None:
-        """Windows have meters of their own."""
-
-    def ask(self, question: str) -> str | None:
-        """Nothing is asked while a session begins."""
-        return None
-
-    def agrees(self, question: str) -> bool:
-        """The same."""
-        return False
 
 
 def sit(chosen: Chosen, listener: Listener, settings: Settings, model: str | None) -> Outcome:

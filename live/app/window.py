@@ -1,4 +1,8 @@
-"""What the windows ask of the program: settings, people, models, and a session."""
+"""What the windows ask of the program: settings, people, models, and a session.
+
+What the start panel does not need is imported where it is used: sound, words and the store take as
+long to import as the panel takes to appear.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +14,14 @@ from pathlib import Path
 
 from live.app.asking import Texts
 from live.app.interrupt import Stop
-from live.app.opening import open_store
-from live.app.sitting import Voice, sit
 from live.app.speaking import Speaks
-from live.app.window_devices import SystemDevices
-from live.app.words import automatic
 from live.cues.pace import Mode
 from live.errors import UnhurriedError, UsageError
 from live.resources import own
 from live.settings import Settings, load
 from live.store.consent import Consent, Keep, Setting
-from live.transcribe import weights
-from live.transcribe.manifest import manifest
 from live.ui.backstage import (
+    DEVICES,
     SAMPLE,
     Agreed,
     Chosen,
@@ -68,6 +67,8 @@ class Program:
 
     def devices(self) -> Devices | None:
         """Those of this computer."""
+        from live.app.window_devices import SystemDevices
+
         return SystemDevices(self.settings())
 
     # People
@@ -76,6 +77,9 @@ class Program:
         self, secret: Callable[[str], str | None], notice: Callable[[str], None]
     ) -> list[Person]:
         """Whoever is known, those last met first."""
+        from live.app.opening import open_store
+        from live.app.voice import Voice
+
         voice = Voice(notice, lambda what, hint: notice(what), secret)
         store = open_store(voice, make_new=False)
         if store is None:
@@ -114,6 +118,10 @@ class Program:
 
     def model(self, source: str) -> Model:
         """What a session from that source would be put into words by."""
+        from live.app.words import automatic
+        from live.transcribe import weights
+        from live.transcribe.manifest import manifest
+
         settings = self.settings()
         wanted = settings.words.model
         if wanted == "none":
@@ -145,6 +153,8 @@ class Program:
 
     def sit(self, chosen: Chosen, listener: Listener) -> Outcome:
         """A whole session."""
+        from live.app.sitting import sit
+
         return sit(chosen, listener, self.settings(), getattr(self._arguments, "model", None))
 
 
@@ -162,6 +172,8 @@ def open_windows(arguments: argparse.Namespace, terminal: Speaks, stop: Stop) ->
 def asked_for(arguments: argparse.Namespace) -> Chosen | None:
     """The session that a command line asks for; None where the start panel is to ask."""
     source = getattr(arguments, "source", None)
+    if source is None and getattr(arguments, "person", None) is not None:
+        source = DEVICES
     if source is None:
         return None
     if source != SAMPLE and arguments.person is None:
@@ -179,6 +191,8 @@ def asked_for(arguments: argparse.Namespace) -> Chosen | None:
         person=arguments.person or "",
         agreed=agreed,
         keep=keep,
+        coach=(arguments.coach or "") if source == DEVICES else "",
+        client=(arguments.client or "") if source == DEVICES else "",
         speed=arguments.speed,
         seconds=arguments.seconds,
     )

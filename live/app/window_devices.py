@@ -6,11 +6,8 @@ import argparse
 import threading
 from collections.abc import Mapping
 
-from live.app.listening import Listening
-from live.app.sitting import Voice
 from live.app.streams import quiet_libraries
-from live.audio.devices.device import Kind
-from live.audio.devices.system import this_system
+from live.app.voice import Voice
 from live.errors import DeviceError
 from live.settings import Settings
 from live.types import Track
@@ -29,6 +26,10 @@ class SystemDevices:
 
         Both are empty where nothing can be listened to.
         """
+        # Imported only now, on an errand's thread: the panel does not wait for sound libraries.
+        from live.audio.devices.device import Kind
+        from live.audio.devices.system import this_system
+
         try:
             with quiet_libraries(), this_system() as system:
                 found = sorted(system.devices(), key=lambda device: not device.default)
@@ -69,6 +70,8 @@ class RunningCheck:
         self._thread.join()
 
     def _run(self) -> None:
+        from live.app.listening import Listening
+
         silent = Voice(lambda text: None, lambda what, hint: None, lambda question: None)
         try:
             with Listening(self._arguments, self._settings, silent) as listening:

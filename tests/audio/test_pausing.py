@@ -68,7 +68,7 @@ def test_gaps_keep_their_place_and_those_inside_are_gone():
 
 
 def test_a_track_that_comes_back_inside_a_pause_is_said_to_be_back():
-    lost = (Lacking(Samples(100), Track.CLIENT), Gap(Samples(200), Samples(250), Track.CLIENT, "x"))
+    lost = (Lacking(Samples(100), Track.CLIENT), Gap(Samples(300), Samples(350), Track.CLIENT, "x"))
     asked = iter([False, False, True, True, False, False])
     events = [e for e in Pausing(Counting(6, lost), lambda: next(asked)) if isinstance(e, Gap)]
 
