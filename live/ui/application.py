@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 
-from PyQt6.QtCore import QLocale, QObject, Qt, QTimer, pyqtSignal
+from PyQt6.QtCore import QLocale, QObject, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QInputDialog, QLineEdit, QWidget
 
 from live.cues.families import Say
 from live.cues.pace import MOST_FOCUS, Mode
 from live.errors import UnhurriedError
-from live.settings import Settings
 from live.store.consent import Keep
 from live.ui import texts
 from live.ui.actions import Actions
@@ -26,12 +25,11 @@ from live.ui.observer import Observer
 from live.ui.onscreen import OnScreen
 from live.ui.others import Others, screen_as_shared
 from live.ui.preferences import Preferences
-from live.ui.standing import Standing
+from live.ui.standing import Standing, style_of
 from live.ui.start import StartPanel
 from live.ui.style import dress
-from live.ui.theme import Theme, chosen
 from live.ui.tray import Plain, Tray
-from live.ui.wire import Look, Move, Placed, Ready, Spots, Style
+from live.ui.wire import Look, Move, Placed, Ready, Spots
 from live.ui.words import speaks
 
 LOOK_MS = 1200
@@ -53,7 +51,7 @@ class Application(QObject):
         if settings.screen.language != "auto":
             QLocale.setDefault(QLocale(settings.screen.language))
         self.memory = Memory.read(backstage.memory())
-        self.theme = self._dress(settings)
+        self.theme = dress(qt, settings.screen)
         self.session: OnScreen | None = None
         self.troubles: list[tuple[str, str]] = []
         """What went wrong in the last session, and what to do."""
@@ -158,9 +156,10 @@ class Application(QObject):
         session = self.session
         showing = None if session is None else session.showing
         self.actions.refresh(showing, running=session is not None, moving=self._moving)
+        self.panel.run(running=session is not None)
 
     def _overlay_appears(self) -> None:
-        self.standing.style(self._style())
+        self.standing.style(style_of(self.settings.screen, self.settings.cues))
         self.standing.remember(Spots(self.memory.screen, dict(self.memory.spots)))
         self.standing.start()
 
@@ -241,8 +240,10 @@ class Application(QObject):
             self.settings = self._backstage.settings()
         except UnhurriedError:
             return
-        self.theme = self._dress(self.settings)
-        self.standing.style(self._style())
+        self.theme = dress(self._qt, self.settings.screen)
+        self.standing.style(style_of(self.settings.screen, self.settings.cues))
+        if self.session is not None:
+            self.session.follow(self.settings)
 
     def _chose_families(self, name: str, families: tuple[str, ...]) -> None:
         """From the start panel or the tray: into the person's own settings."""
@@ -303,11 +304,15 @@ class Application(QObject):
             action.triggered.connect(lambda on, name=name: self._tick_family(name))
         self.hotkeys.pressed.connect(lambda name: self.actions.all[name].trigger())
         self.panel.started.connect(self.start)
+        self.panel.stopped.connect(self.stop)
         self.panel.settings_wanted.connect(self.open_settings)
         self.panel.others_wanted.connect(self.look_as_others)
         self.panel.shown_changed.connect(self._chose_families)
         self.panel.mode.changed.connect(self._choices_of_actions)
         self.panel.closed.connect(self._panel_closed)
+        hints = self._qt.styleHints()
+        if hints is not None:
+            hints.colorSchemeChanged.connect(lambda scheme: dress(self._qt, self.settings.screen))
         self._choices_of_actions()
 
     def _let_session(self, name: str) -> None:
@@ -341,25 +346,6 @@ class Application(QObject):
             client=chosen.client,
         )
         self.memory.write(self._backstage.memory())
-
-    def _style(self) -> Style:
-        screen, cues = self.settings.screen, self.settings.cues
-        return Style(
-            screen.theme,
-            screen.text_size,
-            screen.motion == "reduced",
-            screen.opacity,
-            cues.fade_in_ms,
-            cues.fade_out_ms,
-            screen.hide_from_sharing,
-        )
-
-    def _dress(self, settings: Settings) -> Theme:
-        hints = self._qt.styleHints()
-        dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
-        theme = chosen(settings.screen.theme, system_is_dark=dark)
-        dress(self._qt, theme, settings.screen.text_size)
-        return theme
 
     def _open(self, name: str, window: QWidget) -> None:
         self._close(name)

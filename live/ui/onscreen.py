@@ -5,7 +5,7 @@ from __future__ import annotations
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from live.cues.families import Say
-from live.cues.pace import pace
+from live.cues.pace import Pace, pace
 from live.settings import Settings
 from live.types import Event
 from live.ui.backstage import Backstage, Chosen, Heard, Outcome
@@ -32,9 +32,7 @@ class OnScreen(QObject):
     def __init__(self, chosen: Chosen, settings: Settings, say: Say, parent: QObject) -> None:
         super().__init__(parent)
         self.chosen = chosen
-        self.showing = Showing(
-            pace(chosen.mode, settings.cues, settings.practice, settings.session), say
-        )
+        self.showing = Showing(self._pace(settings), say)
         self._bridge = bridge = Bridge()
         self._shown: Look | None = None
         self._could = (False, False)
@@ -51,6 +49,13 @@ class OnScreen(QObject):
         """Let it run."""
         self._bridge.start(backstage, self.chosen)
         self._change()
+
+    def follow(self, settings: Settings) -> None:
+        """The coach wants to be shown something else from now on."""
+        self.showing.cues.pace = self._pace(settings)
+
+    def _pace(self, settings: Settings) -> Pace:
+        return pace(self.chosen.mode, settings.cues, settings.practice, settings.session)
 
     # What the coach does
 

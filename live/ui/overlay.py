@@ -66,6 +66,7 @@ class Overlay(QWidget):
         self._moving = Move(on=False)
         self._held: QPoint | None = None
         self._leftwards = False
+        self._longest = LONGEST
         self._fade = QVariantAnimation(self)
         self._fade.setEasingCurve(QEasingCurve.Type.InOutSine)
         self._fade.setStartValue(0.0)
@@ -131,11 +132,12 @@ class Overlay(QWidget):
             return
         on = choose(self._spots.last, screens)
         room = round((HEIGHT / 2 + SHADOW) * self._scale)
-        width, height = round((LONGEST + 2 * SHADOW) * self._scale), 2 * room
-        spot = place(on, self._spots.spots, width - room, room)
+        reach = round((LONGEST + 2 * SHADOW) * self._scale) - room
+        spot = place(on, self._spots.spots, reach, room)
         self._leftwards = spot.leftwards
-        x = spot.x - (width - room if spot.leftwards else room)
-        self.setFixedSize(width, height)
+        self._longest = (spot.length + room) / self._scale - 2 * SHADOW
+        x = spot.x - (spot.length if spot.leftwards else room)
+        self.setFixedSize(spot.length + room, 2 * room)
         self.move(x, spot.y - room)
 
     @property
@@ -245,7 +247,7 @@ class Overlay(QWidget):
         if not text:
             return HEIGHT
         words = QFontMetricsF(self.cue_font).horizontalAdvance(text) / self._scale
-        return min(LONGEST, HEIGHT * 0.88 + (26 if icon else 0) + words + 20)
+        return min(self._longest, HEIGHT * 0.88 + (26 if icon else 0) + words + 20)
 
     def _box(self, length: float) -> QRectF:
         k = self._scale

@@ -28,6 +28,8 @@ class Spot:
     x: int
     y: int
     leftwards: bool
+    length: int
+    """How far they may reach from it: never onto another screen, whose scale may be another."""
 
 
 def choose(last: str, screens: Sequence[Screen]) -> Screen:
@@ -47,7 +49,9 @@ def place(screen: Screen, spots: Mapping[str, tuple[float, float]], length: int,
     y = screen.y + round(fy * screen.height)
     x = min(max(x, screen.x + room), screen.x + screen.width - room)
     y = min(max(y, screen.y + room), screen.y + screen.height - room)
-    return Spot(screen.name, x, y, leftwards=x + length > screen.x + screen.width)
+    right, left = screen.x + screen.width - x, x - screen.x
+    leftwards = right < length and left > right
+    return Spot(screen.name, x, y, leftwards, min(length, left if leftwards else right))
 
 
 def share(screen: Screen, x: int, y: int) -> tuple[float, float]:

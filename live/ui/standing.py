@@ -8,6 +8,8 @@ from collections import deque
 
 from PyQt6.QtCore import QObject, QProcess, QTimer, pyqtSignal
 
+from live.cues.look import ScreenOptions
+from live.cues.pace import CueOptions
 from live.ui.wire import Done, Look, Message, Move, Placed, Quit, Ready, Spots, Style, to_line
 from live.ui.wire import from_line as read
 
@@ -122,3 +124,16 @@ class Standing(QObject):
     def _again(self) -> None:
         if self._process is None and not self._leaving:
             self.start()
+
+
+def style_of(screen: ScreenOptions, cues: CueOptions) -> Style:
+    """What the overlay looks like with these settings."""
+    return Style(
+        screen.theme,
+        screen.text_size,
+        screen.motion == "reduced",
+        screen.opacity,
+        cues.fade_in_ms,
+        cues.fade_out_ms,
+        screen.hide_from_sharing,
+    )

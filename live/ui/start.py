@@ -36,6 +36,7 @@ class StartPanel(QWidget):
 
     started = pyqtSignal(object)
     """A `Chosen`."""
+    stopped = pyqtSignal()
     settings_wanted = pyqtSignal()
     others_wanted = pyqtSignal()
     shown_changed = pyqtSignal(str, tuple)
@@ -53,6 +54,7 @@ class StartPanel(QWidget):
     ) -> None:
         super().__init__()
         self._say = say
+        self._running = False
         self.setObjectName("window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(say(texts.TITLE))
@@ -191,7 +193,9 @@ class StartPanel(QWidget):
         self._show()
 
     def _start(self) -> None:
-        if not self.missing:
+        if self._running:
+            self.stopped.emit()
+        elif not self.missing:
             self.trouble("", "")
             self.sound.let_go()
             self.started.emit(self.chosen)
@@ -218,13 +222,21 @@ class StartPanel(QWidget):
         self.sections["sound"].say(self.sound.summary)
         self.sections["words"].say(self.model.summary)
         self.sections["kept"].say(self.keep.currentText())
-        missing = self.missing
+        missing = "" if self._running else self.missing
         self.not_yet.setText(missing)
         self.not_yet.setVisible(bool(missing))
         self.begin.setEnabled(not missing)
         self.begin.setAccessibleDescription(missing)
 
     # What it is told
+
+    def run(self, *, running: bool) -> None:
+        """While a session goes on, the button ends it."""
+        self._running = running
+        text = self._say(texts.STOP if running else texts.BEGIN)
+        self.begin.setText(text)
+        self.begin.setAccessibleName(text)
+        self._show()
 
     def trouble(self, what: str, hint: str) -> None:
         """Something went wrong: what happened, and what to do."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QColor, QFont, QPalette
 from PyQt6.QtWidgets import QApplication
 
-from live.ui.theme import FONTS, TEXT_PX, Theme
+from live.cues.look import ScreenOptions
+from live.ui.theme import FONTS, TEXT_PX, Theme, chosen
 
 _SHEET = """
 * {{ font-size: {text}px; }}
@@ -121,8 +123,11 @@ def sheet(theme: Theme, size: float) -> str:
     )
 
 
-def dress(app: QApplication, theme: Theme, size: float) -> None:
-    """Give every window these colours and this size of text."""
+def dress(app: QApplication, screen: ScreenOptions) -> Theme:
+    """Give every window the colours and the size of text that are wanted; which colours."""
+    hints = app.styleHints()
+    dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
+    theme, size = chosen(screen.theme, system_is_dark=dark), screen.text_size
     font = QFont()
     font.setFamilies([*FONTS, font.defaultFamily()])
     font.setPixelSize(round(TEXT_PX * size))
@@ -148,3 +153,4 @@ def dress(app: QApplication, theme: Theme, size: float) -> None:
         palette.setColor(role, QColor(colour))
     app.setPalette(palette)
     app.setStyleSheet(sheet(theme, size))
+    return theme

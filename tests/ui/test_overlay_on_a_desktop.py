@@ -44,10 +44,11 @@ app.exec()
 class Told:
     """An overlay's process, and what it has said."""
 
-    def __init__(self, desk: Desktop) -> None:
+    def __init__(self, desk: Desktop, **env: str) -> None:
         self.process = desk.python(
             "-m", "live.ui.overlay_program", "Unhurried has ended",
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=env,
         )  # fmt: skip
         os.set_blocking(self.process.stdout.fileno(), False)
         self.heard: list[Message] = []
@@ -171,6 +172,31 @@ def test_the_keyboard_moves_it_too(desk, overlay):
     until(lambda: overlay.says(Placed))
     desk.xdotool("key", "Return")
     until(lambda: overlay.says(Done))
+
+
+@pytest.mark.parametrize(("scale", "x", "y"), [("1.25", 487, 36), ("1.5", 457, 42), ("2", 410, 56)])
+def test_at_every_scale_it_stands_at_the_same_place(desk, scale, x, y):
+    told = Told(desk, QT_SCALE_FACTOR=scale)
+
+    until(lambda: dot_seen(desk, x, y))
+    told.process.stdin.close()
+
+
+def test_on_two_screens_of_different_scales_it_is_where_it_was_put(desk):
+    run = {"env": desk.environment, "check": True, "capture_output": True}
+    for name, place in (("near", "640/300x800/400+0+0"), ("far", "640/300x800/400+640+0")):
+        output = "screen" if name == "near" else "none"
+        subprocess.run(["xrandr", "--setmonitor", name, place, output], **run)  # noqa: S603, S607
+    try:
+        told = Told(desk, QT_SCREEN_SCALE_FACTORS="near=1;far=2")
+        told.say(Spots("far", {"far": (0.5, 0.5), "near": (0.25, 0.25)}))
+        until(lambda: dot_seen(desk, 974, 400))
+        told.say(Spots("near", {"far": (0.5, 0.5), "near": (0.25, 0.25)}))
+        until(lambda: dot_seen(desk, 160, 200) and not dot_seen(desk, 974, 400))
+        told.process.stdin.close()
+    finally:
+        for name in ("near", "far"):
+            subprocess.run(["xrandr", "--delmonitor", name], **run)  # noqa: S603, S607
 
 
 def test_it_follows_when_its_screen_disappears(desk, overlay):

@@ -27,6 +27,14 @@ def test_it_stays_on_the_screen_it_was_on_and_moves_when_that_is_gone():
     assert choose("right", [LEFT]) is LEFT
 
 
+def test_on_a_screen_too_narrow_for_its_words_it_goes_to_the_side_with_more_room():
+    narrow = Screen("narrow", 0, 0, 320, 480)
+    spot = place(narrow, {"narrow": (0.6, 0.5)}, 360, 28)
+
+    assert spot.leftwards
+    assert spot.length == 192
+
+
 def test_at_the_right_edge_its_words_go_to_the_left():
     assert place(RIGHT, {"right": (0.95, 0.5)}, 360, 28).leftwards
     assert not place(RIGHT, {"right": (0.5, 0.5)}, 360, 28).leftwards
@@ -38,8 +46,10 @@ def test_it_is_never_off_its_screen(screen, fx, fy, length, room):
 
     assert screen.x + room <= spot.x <= screen.x + screen.width - room
     assert screen.y + room <= spot.y <= screen.y + screen.height - room
-    if not spot.leftwards:
-        assert spot.x + length <= screen.x + screen.width
+    reach = (spot.x - spot.length, spot.x) if spot.leftwards else (spot.x, spot.x + spot.length)
+    assert screen.x <= reach[0]
+    assert reach[1] <= screen.x + screen.width
+    assert spot.length <= length
 
 
 @given(SCREENS, st.integers(0, 4000), st.integers(0, 4000))
