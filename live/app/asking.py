@@ -27,11 +27,12 @@ class Texts:
     parts: dict[str, dict[str, str]]
 
     @classmethod
-    def read(cls) -> Texts:
-        """As they came with the program."""
-        found: dict[str, Any] = tomllib.loads(
-            (shipped("config") / "consent.toml").read_text(encoding="utf-8")
-        )
+    def read(cls, language: str = "en") -> Texts:
+        """As they came with the program; in English where they are not in that language."""
+        path = shipped("config") / f"consent.{language}.toml"
+        if language == "en" or not path.is_file():
+            path = shipped("config") / "consent.toml"
+        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(found.pop("version"), found)
 
     def kept(self, keep: Keep, options: KeepOptions) -> str:

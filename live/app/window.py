@@ -94,9 +94,9 @@ class Program:
                 for held in [store.catalogue.in_force(name)]
             ]
 
-    def questions(self, person: str, mode: Mode, keep: Keep) -> Questions:
+    def questions(self, person: str, mode: Mode, keep: Keep, language: str) -> Questions:
         """What somebody has to be asked, in the words of consent.toml."""
-        options, given = self.settings().keep, Texts.read()
+        options, given = self.settings().keep, Texts.read(language)
         part = "session" if mode is Mode.SESSION else "practice"
 
         def text(what: str) -> str:

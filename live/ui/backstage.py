@@ -180,8 +180,8 @@ class Backstage(Protocol):
     ) -> list[Person]:
         """Whoever is known, the latest first. Raises `UnhurriedError`."""
 
-    def questions(self, person: str, mode: Mode, keep: Keep) -> Questions:
-        """What somebody has to agree to; quick."""
+    def questions(self, person: str, mode: Mode, keep: Keep, language: str) -> Questions:
+        """What somebody has to agree to, in that language if there is one; quick."""
 
     def model(self, source: str) -> Model:
         """What puts speech into words."""

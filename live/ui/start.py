@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -15,6 +17,7 @@ from live.ui.memory import Memory
 from live.ui.model_pane import ModelPane
 from live.ui.parts import Box, Choices, Section, button, column, hairline, label, row
 from live.ui.sound import Sound
+from live.ui.words import spoken
 
 MODES = {
     Mode.PRACTICE: (texts.PRACTICE, texts.ABOUT_PRACTICE),
@@ -60,7 +63,7 @@ class StartPanel(QWidget):
         self.setWindowTitle(say(texts.TITLE))
         self.mode = Choices([(m.value, say(t)) for m, (t, _) in MODES.items()], say(texts.MODE))
         self.about = label("", "muted")
-        self.agreement = Agreement(say, backstage.questions)
+        self.agreement = Agreement(say, partial(backstage.questions, language=spoken(say)))
         self.sound = Sound(say, backstage.devices())
         self.model = ModelPane(say, backstage)
         self.families = self._choices(len(FAMILIES))

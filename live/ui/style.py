@@ -34,7 +34,7 @@ QPushButton#primary {{
   border-radius: {R}px; font-size: {heading}px; font-weight: 600; padding: {p}px {big}px;
 }}
 QPushButton#primary:disabled {{
-  background: {ground}; color: {muted}; border: {hair}px dashed {muted};
+  background: {ground}; color: {muted}; border: {hair}px solid {line};
 }}
 QPushButton#primary:focus {{ border-color: {ink}; }}
 QPushButton#choice {{ border-radius: {R}px; padding: {p}px {pp}px; }}

@@ -10,6 +10,9 @@ from __future__ import annotations
 from live.cues import families, policy
 from live.kinds import KINDS
 
+LANGUAGE = "en"
+"""The code of the language itself: a translation has its own."""
+
 # The states, as tooltip, tray and screen reader say them.
 READY = "Ready. Nothing is listened to."
 LISTENING = "Listening to both voices."

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QLocale
 
 from live.cues.families import Say
 from live.resources import shipped
+from live.ui import texts
 
 DOMAIN = "unhurried"
 
@@ -25,3 +26,8 @@ def speaks(language: str, system: str | None = None) -> Say:
         language = (system or QLocale.system().name()).partition("_")[0]
     folder: Path = shipped("config") / "locale"
     return gettext.translation(DOMAIN, folder, languages=[language], fallback=True).gettext
+
+
+def spoken(say: Say) -> str:
+    """The code of the language that `say` gives."""
+    return say(texts.LANGUAGE)

@@ -9,8 +9,10 @@ import pytest
 from babel.messages.pofile import read_po
 from words.__main__ import LOCALES, compiled, template
 
+from live.app.asking import Texts
 from live.cues.families import DO, PRAISE, UM_TIMES
 from live.kinds import KINDS
+from live.resources import shipped
 from live.ui.words import languages, speaks
 
 FILES = sorted(LOCALES.glob("*/LC_MESSAGES/unhurried.po"))
@@ -24,6 +26,22 @@ def read(path: Path):
 def test_there_is_a_second_language():
     assert languages() == ["de", "en"]
     assert speaks("de")("Start listening") == "Zuhören beginnen"
+
+
+@pytest.mark.parametrize("path", sorted(shipped("config").glob("consent.*.toml")),
+                         ids=lambda path: path.name)  # fmt: skip
+def test_what_people_agree_to_has_the_same_parts_in_every_language(path):
+    def parts(of: Texts) -> dict[tuple[str, str], set[str]]:
+        return {
+            (part, name): set(re.findall(r"{\w+}", text))
+            for part, found in of.parts.items()
+            for name, text in found.items()
+        }
+
+    english, other = Texts.read(), Texts.read(path.name.split(".")[1])
+    assert other.parts != english.parts
+    assert other.version == english.version
+    assert parts(other) == parts(english)
 
 
 def test_the_system_decides_unless_the_coach_does():
