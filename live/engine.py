@@ -135,6 +135,7 @@ class Engine:
             options.unfinished,
             now,
             samples(options.silence.filled_from_s),
+            options.held,
         )
         return Room(now, speaks[Track.CLIENT], speaks[Track.COACH], own)
 
