@@ -20,7 +20,7 @@ from live.session import run
 from live.settings import Settings
 from live.store.consent import Consent, Setting, Terms
 from live.store.store import now
-from live.types import Event, Gap, Lacking, Samples, Track, samples
+from live.types import Event, Samples, Track, samples
 from live.ui.backstage import DEVICES, Chosen, Heard, Listener, Outcome
 
 
@@ -44,7 +44,7 @@ def sit(chosen: Chosen, listener: Listener, settings: Settings, model: str | Non
         aside = Aside(source, ears, voice)
         with keeper.begin(plan, source.name, heard(), durable=True) as keeping:
             keeping.under(heard)
-            course = Course(ears, words, keeping, listener)
+            course = Course(source, ears, words, keeping, listener)
 
             def progress(position: Samples) -> None:
                 course.reached(position)
@@ -88,20 +88,18 @@ def as_arguments(chosen: Chosen) -> argparse.Namespace:
 class Course:
     """What happens while a session goes on: it is kept, and the windows are told."""
 
-    def __init__(self, ears: Engine, words: Words, keeping: Keeping, listener: Listener) -> None:
+    def __init__(
+        self, source: Pausing, ears: Engine, words: Words, keeping: Keeping, listener: Listener
+    ) -> None:
+        self._source = source
         self._ears = ears
         self._words = words
         self._keeping = keeping
         self._listener = listener
-        self._lacking: set[Track] = set()
         self._last: Heard | None = None
 
     def tell(self, event: Event) -> None:
         """One event."""
-        if isinstance(event, Lacking):
-            self._lacking.add(event.track)
-        elif isinstance(event, Gap):
-            self._lacking.discard(event.track)
         self._keeping.tell(event)
         self._listener.tell(event)
 
@@ -121,7 +119,7 @@ class Course:
             self._keeping.note(text)
 
     def _heard(self) -> Heard:
-        lost = tuple(track for track in Track if track in self._lacking)
+        lost = tuple(track for track in Track if track in self._source.lacking)
         desk = self._words.desk
         if desk is None or desk.lost is not None:
             return Heard(self._ears.echo, lost)

@@ -19,6 +19,8 @@ class Pausing:
     def __init__(self, source: AudioSource, paused: Callable[[], bool]) -> None:
         self._source = source
         self._paused = paused
+        self.lacking: set[Track] = set()
+        """Tracks for which silence stands in just now."""
 
     @property
     def name(self) -> str:
@@ -46,21 +48,20 @@ class Pausing:
 
     def __iter__(self) -> Iterator[AudioBlock | Gap | Lacking]:
         ends = dict.fromkeys(Track, 0)
-        lacking: set[Track] = set()
         left_out = 0
         since: int | None = None
         for event in self._source:
             if isinstance(event, Lacking):
-                lacking.add(event.track)
+                self.lacking.add(event.track)
                 yield replace(event, start=Samples(event.start - left_out))
                 continue
             if isinstance(event, Gap):
                 # One that reaches into a pause, or out of it, is as long as what is left of it.
                 end = (event.end if since is None else min(event.end, since)) - left_out
                 start = min(event.start - left_out, end)
-                if start < end or event.track in lacking:
+                if start < end or event.track in self.lacking:
                     yield replace(event, start=Samples(start), end=Samples(end))
-                lacking.discard(event.track)
+                self.lacking.discard(event.track)
                 continue
             # Only where both tracks have come equally far can something be cut out of both.
             if len(set(ends.values())) == 1 and (since is not None) != self._paused():
