@@ -4,11 +4,18 @@
 PYTHON ?= python3
 
 # Debian's packages: what every target needs beside Python and make, what only `sample` needs, and
-# the sound server and the witness of system calls that `test` and `bench` need. Where these cannot be
+# what `test` and `bench` need: a sound server and the witness of system calls; a desktop without a
+# screen, with a window manager, a compositor and the bus of screen readers. Where these cannot be
 # installed, the tests that want them are left out and say so.
 SYSTEM_PACKAGES = python3-venv
 SAMPLE_PACKAGES = espeak-ng
 SOUND_PACKAGES = libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils strace
+
+# What Qt itself asks of the system, also without a screen.
+QT_PACKAGES = libegl1 libgl1 libfontconfig1 libdbus-1-3 libglib2.0-0 libxkbcommon-x11-0 \
+	libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
+SCREEN_PACKAGES = $(QT_PACKAGES) xvfb openbox picom xdotool x11-xserver-utils at-spi2-core dbus \
+	fonts-inter
 
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -23,7 +30,8 @@ $(STAMP): remake
 endif
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test sound lint check bench lock sample model wording clean remake
+.PHONY: help setup run test sound screen lint check bench lock sample model wording words screens \
+	clean remake
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile | expand -t 16
@@ -33,12 +41,17 @@ setup: $(STAMP) ## make .venv and install what the lock names; costs nothing whe
 run: setup ## play the sample session in real time and print each flag as it is decided
 	$(IN)/unhurried live --source sample --terminal --json sample-session.json
 
-test: setup sound ## the tests; ARGS="tests/audio -k ring" runs some of them
+test: setup sound screen ## the tests; ARGS="tests/audio -k ring" runs some of them
 	$(IN)/python -m pytest $(ARGS)
 
 sound:
 	@{ command -v pulseaudio && command -v pactl && command -v strace; } >/dev/null || \
 	  ( $(call debian,$(SOUND_PACKAGES)) ) || echo "The tests on a real sound server are left out." >&2
+
+screen:
+	@{ command -v Xvfb && command -v openbox && command -v picom && command -v xdotool && \
+	  command -v xrandr && ls /usr/lib/*/libxcb-cursor.so.0 /usr/lib/*/libEGL.so.1; } >/dev/null 2>&1 || \
+	  { $(call debian,$(SCREEN_PACKAGES)); } || echo "The tests on a desktop are left out." >&2
 
 lint: setup ## ruff, mypy and the import contracts
 	$(IN)/ruff check .
@@ -49,7 +62,7 @@ lint: setup ## ruff, mypy and the import contracts
 check: lint test ## everything a change has to pass
 
 # One thread for numpy, as the program itself has it.
-bench: setup sound ## measure; DATA=DIR measures on recordings kept outside the project
+bench: setup sound screen ## measure; DATA=DIR measures on recordings kept outside the project
 	@data=""; if [ -n "$(DATA)" ]; then data=$$(cd "$(DATA)" && pwd) || exit 1; fi; \
 	OPENBLAS_NUM_THREADS=1 PYTHONPATH=tests UNHURRIED_DATA="$$data" $(IN)/python -m bench $(ARGS)
 
@@ -71,6 +84,12 @@ model: setup ## train the sample model again: about an hour (needs espeak-ng; on
 
 wording: setup ## train the model of wording again, after the packs or its lines changed: five minutes
 	PYTHONPATH=tests $(IN)/python -m wording
+
+words: setup ## bring the translations up to date with the texts of the windows, and compile them
+	PYTHONPATH=tests $(IN)/python -m words
+
+screens: setup screen ## take the pictures of the README anew; ARGS=DIR takes all, in every theme and size
+	PYTHONPATH=tests $(IN)/python -m screens $(ARGS)
 
 # uv only resolves; nothing else here needs it, so it lives in an environment of its own.
 UV = .cache/uv/bin/uv

@@ -20,6 +20,7 @@ from live.detect.lexicon import LANGUAGES, timing_words
 from live.detect.missing import REASON, Missing
 from live.detect.said import SaidOptions, safety, wording_detector
 from live.detect.silences import SilenceOptions
+from live.detect.thought import thinks
 from live.kinds import KINDS, Needs
 from live.speech.bleed import BleedOptions
 from live.speech.listener import Heard, Listener, listener
@@ -55,6 +56,17 @@ _FOREVER = Samples(2**62)
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What the room is like at a moment, as far as is known: for a screen, not for judgements."""
+
+    position: Samples
+    client_speaks: bool = False
+    coach_speaks: bool = False
+    thinking: bool = False
+    """The client has fallen silent inside their own thought, and nobody has spoken since."""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineOptions:
     """What each part of the engine is set to."""
 
@@ -81,12 +93,14 @@ class Engine:
     ) -> None:
         self._listener = listener
         self._desk = desk
+        self._options = options
         self._conversation = Conversation(options.conversation)
         self._turns = Turns(self._conversation, options.turns)
         self._reads = desk is not None and options.language in LANGUAGES
+        self._words = timing_words(options.language if options.language in LANGUAGES else "en")
         self._detectors: list[Detector] = timing_detectors(
             self._conversation,
-            timing_words(options.language if options.language in LANGUAGES else "en"),
+            self._words,
             options.timing,
             options.silence,
             options.held,
@@ -108,6 +122,22 @@ class Engine:
     def echo(self) -> Echo:
         """Whether one voice is heard on the other's track, as far as is known."""
         return "not_measured" if self._listener is None else self._listener.echo
+
+    @property
+    def room(self) -> Room:
+        """The room at this moment."""
+        voices, now = self._conversation.voices, self._now
+        speaks = {t: bool(v.stretches) and v.stretches[-1].end is None for t, v in voices.items()}
+        options = self._options
+        own = not any(speaks.values()) and thinks(
+            self._conversation,
+            self._words,
+            options.unfinished,
+            now,
+            samples(options.silence.filled_from_s),
+            options.held,
+        )
+        return Room(now, speaks[Track.CLIENT], speaks[Track.COACH], own)
 
     @property
     def not_measured(self) -> list[str]:

@@ -14,13 +14,14 @@ def log_file() -> Path:
     return own("logs") / "unhurried.log"
 
 
-def log_trace(where: str = "") -> bool:
-    """Write type and places of the current exception; False when that cannot be written.
+def log_trace(where: str = "", error: BaseException | None = None) -> bool:
+    """Write type and places of an exception, usually the current one; False when that fails.
 
     Its text is left out: it may hold words.
     """
-    kind, _, trace = sys.exc_info()
-    name = kind.__name__ if kind else "unknown"
+    error = error or sys.exc_info()[1]
+    name = type(error).__name__ if error else "unknown"
+    trace = error.__traceback__ if error else None
     lines = [f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} {where} {name}".replace("  ", " ")]
     while trace is not None:
         code = trace.tb_frame.f_code

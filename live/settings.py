@@ -17,6 +17,8 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 from live.audio.decode import ClockOptions
 from live.audio.devices.options import DeviceOptions
 from live.conversation import ConversationOptions
+from live.cues.look import KeyOptions, ScreenOptions
+from live.cues.pace import CueOptions, PracticeOptions, SessionOptions
 from live.detect.completeness import SoundOptions
 from live.detect.course import CourseOptions
 from live.detect.held import HeldOptions
@@ -63,6 +65,11 @@ class Settings:
     wording: WordingOptions
     course: CourseOptions
     shape: ShapeOptions
+    cues: CueOptions
+    practice: PracticeOptions
+    session: SessionOptions
+    screen: ScreenOptions
+    keys: KeyOptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ def own_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # No keyring, as on a computer without a desktop; child processes see the same.
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     monkeypatch.delenv("UNHURRIED_PASSPHRASE", raising=False)
+    # No window of a test appears on anybody's screen; tests of windows bring their own.
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(autouse=True)

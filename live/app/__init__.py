@@ -19,11 +19,9 @@ from live.logs import log_file, log_trace
 if TYPE_CHECKING:
     from live.app.terminal import Terminal
 
-NO_WINDOW = (
-    "There is no window in this version yet.",
-    "Hear a session with:          unhurried live --terminal\n"
-    "  Hear the sample session with: unhurried live --source sample --terminal\n"
-    "  Look at a recording with:     unhurried review RECORDING",
+NO_DISPLAY = (
+    "There is no screen here to open a window on.",
+    "Without one: unhurried live --source sample --terminal",
 )
 
 
@@ -58,6 +56,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
     match arguments.command:
         case "live":
+            if not arguments.terminal and arguments.json is None:
+                from live.app.window import display_there, open_windows
+
+                if display_there():
+                    return open_windows(arguments, terminal, stop)
             from live.app.live import live
 
             return live(arguments, terminal, stop)
@@ -94,7 +97,11 @@ def _run(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
             from live.app.self_test import self_test
 
             return self_test(terminal)
-    terminal.problem(*NO_WINDOW)
+    from live.app.window import display_there, open_windows
+
+    if display_there():
+        return open_windows(arguments, terminal, stop)
+    terminal.problem(*NO_DISPLAY)
     return 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from live.app.asking import Asker, Texts, refused
-from live.app.terminal import Terminal
+from live.app.speaking import Speaks
 from live.errors import StoreError, UsageError
 from live.store.consent import Consent, Keep, Setting, one_line
 from live.store.retention import KeepOptions
@@ -22,7 +22,7 @@ class Agreeing:
     """Finds out about each session of a command."""
 
     def __init__(
-        self, arguments: argparse.Namespace, options: KeepOptions, terminal: Terminal
+        self, arguments: argparse.Namespace, options: KeepOptions, terminal: Speaks
     ) -> None:
         self._name = _said(arguments.person, "--with", "a name that you choose")
         self._basis = _said(arguments.consent, "--consent", '"contract of 3 May"')
@@ -53,6 +53,10 @@ class Agreeing:
         if made is None:
             raise refused(name)
         return self._write(store, made)
+
+    def made(self, store: Store | None, consent: Consent) -> Consent:
+        """One that was made elsewhere, in the same words, written down."""
+        return self._more(store, consent)
 
     def recording(self, store: Store, origin: str, what: str, keep: Keep) -> Consent | None:
         """For a recording; None when it is not said with whom it is, or they did not agree."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from live.app.terminal import Terminal
+from live.app.speaking import Speaks
 from live.errors import ConsentError
 from live.resources import shipped
 from live.store.consent import Consent, Keep, Setting, Terms, one_line
@@ -27,11 +27,12 @@ class Texts:
     parts: dict[str, dict[str, str]]
 
     @classmethod
-    def read(cls) -> Texts:
-        """As they came with the program."""
-        found: dict[str, Any] = tomllib.loads(
-            (shipped("config") / "consent.toml").read_text(encoding="utf-8")
-        )
+    def read(cls, language: str = "en") -> Texts:
+        """As they came with the program; in English where they are not in that language."""
+        path = shipped("config") / f"consent.{language}.toml"
+        if language == "en" or not path.is_file():
+            path = shipped("config") / "consent.toml"
+        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         return cls(found.pop("version"), found)
 
     def kept(self, keep: Keep, options: KeepOptions) -> str:
@@ -57,7 +58,7 @@ class Asker:
     """Asks about one session. Nothing is written down in here."""
 
     def __init__(
-        self, terminal: Terminal, texts: Texts, options: KeepOptions, today: datetime
+        self, terminal: Speaks, texts: Texts, options: KeepOptions, today: datetime
     ) -> None:
         self._terminal = terminal
         self._texts = texts

@@ -51,9 +51,10 @@ WRITTEN = (
     Written("data", "store/.key.json.*", "the key to all of that"),
     Written("data", "store/store.lock", "the mark of a deletion that goes on"),
     Written("data", "devices.*", "which devices you chose"),
+    Written("data", "window.*", "where the overlay stood, and the mode you chose"),
     Written("data", "speed.*", "how fast this computer is"),
     Written("data", "weights/**/*", "speech recognition models"),
-    Written("config", "settings.toml", "your settings"),
+    Written("config", "settings.*", "your settings"),
     Written("config", "packs/*.toml", "your rule packs"),
     Written("logs", "unhurried.log", "the log of mistakes in the program"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Self
@@ -19,10 +19,11 @@ class Stop:
     """Asked between blocks whether to stop; a context in which Ctrl-C says so.
 
     So do an ending computer session and a closed terminal window, one after the other perhaps:
-    what was heard is kept then too.
+    what was heard is kept then too. `asked` says whether somebody asked for it in another way.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, asked: Callable[[], bool] = lambda: False) -> None:
+        self._elsewhere = asked
         self._asked = False
         self._insisted = False
         self._finishing = False
@@ -31,7 +32,7 @@ class Stop:
     def __call__(self) -> bool:
         """Whether stopping was asked for. Whoever asks is in the middle of a session."""
         self._finishing = False
-        return self._asked
+        return self._asked or self._elsewhere()
 
     def insists(self) -> bool:
         """Whether the end of a session, which waits for its last words, is asked to be quicker.

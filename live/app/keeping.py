@@ -16,9 +16,10 @@ from typing import Self
 from live.app.agreeing import Agreeing
 from live.app.opening import let_go, open_store, recognised
 from live.app.promises import open_promises, promise_lines
+from live.app.speaking import Speaks
 from live.app.stored import plain, summary_of
 from live.app.telling import gone
-from live.app.terminal import Terminal, clock
+from live.app.terminal import clock
 from live.audio.flac import pack
 from live.audio.pieces import Both, Pieces
 from live.errors import StoreError
@@ -49,7 +50,7 @@ class Plan:
 class Keeper:
     """The store for the length of a command; opened when it is first needed. A context."""
 
-    def __init__(self, arguments: argparse.Namespace, chosen: Settings, terminal: Terminal) -> None:
+    def __init__(self, arguments: argparse.Namespace, chosen: Settings, terminal: Speaks) -> None:
         self.terminal = terminal
         self._options = chosen.keep
         self._wanted = Keep(arguments.keep or chosen.keep.what)
@@ -88,11 +89,16 @@ class Keeper:
                 self.terminal.notice(f"{what}: {error}\n  {error.hint}{way_on}")
         return self._store
 
-    def live(self, kind: str, setting: Setting) -> Plan:
-        """For a session about to begin. Raises `ConsentError` when nobody agreed to it."""
+    def live(self, kind: str, setting: Setting, made: Consent | None = None) -> Plan:
+        """For a session about to begin. Raises `ConsentError` when nobody agreed to it.
+
+        `made` is what was agreed to a moment ago, in a window.
+        """
         self._sample = kind == "sample"
         if self._sample:
             return self._plan(setting)
+        if made is not None:
+            return self._plan(setting, self._agreeing.made(self.store, made))
         self._agreeing.check_possible()
         consent = self._agreeing.live(self.store, setting, self._wanted)
         return self._plan(setting, consent)
@@ -136,6 +142,11 @@ class Keeper:
     def kept(self, number: int | None) -> None:
         """A session was kept under that number."""
         self._kept = number
+
+    @property
+    def number(self) -> int | None:
+        """By what number the last session can be asked for; None when it is not kept."""
+        return self._kept
 
     def tell_kept(self) -> None:
         """Say by what number the last session can be asked for, if it was kept."""
@@ -202,6 +213,11 @@ class Keeping:
         """Keep an event."""
         if self._writing is not None:
             self._writing.take(event)
+
+    def note(self, text: str) -> None:
+        """Keep what the coach marked or wrote meanwhile."""
+        if self._writing is not None:
+            self._writing.note(text)
 
     def hear(self, block: AudioBlock) -> None:
         """Keep sound, if it is kept."""

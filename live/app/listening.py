@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
@@ -11,8 +11,8 @@ from typing import Self
 from live.app.meters import meters
 from live.app.remembered import recall, remember
 from live.app.setup_check import Finding, SetupCheck
+from live.app.speaking import Speaks
 from live.app.streams import quiet_libraries
-from live.app.terminal import Terminal
 from live.audio.devices.device import DEFAULT, Choice, Device, find
 from live.audio.devices.line import Line
 from live.audio.devices.microphones import LiveSource, Tap
@@ -31,7 +31,7 @@ class Listening:
         self,
         arguments: argparse.Namespace,
         chosen: Settings,
-        terminal: Terminal,
+        terminal: Speaks,
         make: Callable[[], System] = this_system,
     ) -> None:
         self._named = {
@@ -74,29 +74,34 @@ class Listening:
 
     def check(self, stop: Callable[[], bool]) -> list[Finding]:
         """Listen for some seconds, with meters where somebody watches, and say what was found."""
-        devices = {track: self._device(track) for track in Track}
-        check = SetupCheck(devices, self._voice)
-        length = samples(self._options.check_s)
-        source = self.source(length, stop)
-        shown = Samples(0)
         self._terminal.notice(
             f"Listening for {self._options.check_s:.0f} s: say a sentence, and let the other "
             "person say one."
         )
-        for block in source:
-            if not isinstance(block, AudioBlock):
-                continue
-            check.push(block)
-            if block.end - shown >= METER_EVERY:
-                shown = block.end
-                self._terminal.meter(meters(check.level, seconds(max(0, length - block.end))))
+        findings = self.found(stop, lambda now, left: self._terminal.meter(meters(now, left)))
         self._terminal.meter("")
-        findings = check.finish(source.lost)
         for finding in findings:
             self._terminal.notice(f"  {'ok' if finding.well else '!!'}  {finding.what}")
             if finding.cure:
                 self._terminal.notice(f"      {finding.cure}")
         return findings
+
+    def found(
+        self, stop: Callable[[], bool], shown: Callable[[Mapping[Track, float], float], None]
+    ) -> list[Finding]:
+        """The check without a word: `shown` gets levels in dB, and the seconds that are left."""
+        check = SetupCheck({track: self._device(track) for track in Track}, self._voice)
+        length = samples(self._options.check_s)
+        source = self.source(length, stop)
+        last = Samples(0)
+        for block in source:
+            if not isinstance(block, AudioBlock):
+                continue
+            check.push(block)
+            if block.end - last >= METER_EVERY:
+                last = block.end
+                shown(check.level, seconds(max(0, length - block.end)))
+        return check.finish(source.lost)
 
     def _device(self, track: Track) -> Device:
         feed = self._taps[track].line.feed

@@ -8,6 +8,7 @@ from pathlib import Path
 from live.app.interrupt import Stop
 from live.app.keeping import Keeper
 from live.app.sources import sound
+from live.app.speaking import Speaks
 from live.app.terminal import Terminal, clock
 from live.app.wiring import engine_options, settings, write
 from live.app.words import Staff, Words, choose
@@ -92,7 +93,7 @@ def live(arguments: argparse.Namespace, terminal: Terminal, stop: Stop) -> int:
 class Aside:
     """Says what happens to the sound itself: a device lost, an echo, a refused connection."""
 
-    def __init__(self, source: AudioSource, ears: Engine, terminal: Terminal) -> None:
+    def __init__(self, source: AudioSource, ears: Engine, terminal: Speaks) -> None:
         self._source = source
         self._ears = ears
         self._terminal = terminal
@@ -125,7 +126,7 @@ class Aside:
 class Watch:
     """Says how the words are getting on, whenever that changes, and lets lines be finished."""
 
-    def __init__(self, words: Words, behind_from_s: float, terminal: Terminal) -> None:
+    def __init__(self, words: Words, behind_from_s: float, terminal: Speaks) -> None:
         self._desk = words.desk
         self._from_s = behind_from_s
         self._terminal = terminal

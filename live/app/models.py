@@ -189,6 +189,11 @@ def _get(name: str | None, terminal: Terminal, stop: Stop, measure: Measure) -> 
     return 0
 
 
+def fetched(name: str, told: Told, stop: Callable[[], bool]) -> Weights | None:
+    """Fetch one for the windows; None when that was stopped."""
+    return fetch(weights.known(name), told, stop)
+
+
 def _whole(model: Model) -> bool:
     try:
         return weights.verify(model.name).revision == model.revision

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from live.app.speaking import Speaks
 from live.app.stored import summarised
 from live.app.telling import findings, went
-from live.app.terminal import Terminal
 from live.errors import StoreError
 from live.store.key import Key
 from live.store.passphrase import Asks
@@ -26,7 +26,7 @@ _ENDS = 1 << 20
 class _Nobody:
     """Answers nothing: a first key is made without a question or not at all."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Speaks) -> None:
         self.notice = terminal.notice
 
     def secret(self, question: str) -> str | None:
@@ -34,7 +34,7 @@ class _Nobody:
         return None
 
 
-def open_store(terminal: Terminal, *, make_new: bool = True, may_ask: bool = True) -> Store | None:
+def open_store(terminal: Speaks, *, make_new: bool = True, may_ask: bool = True) -> Store | None:
     """The store, mended where a crash left it open, and what was found said.
 
     None where there is none yet and none is to be made; `may_ask` for a passphrase to begin one.
@@ -57,7 +57,7 @@ def open_store(terminal: Terminal, *, make_new: bool = True, may_ask: bool = Tru
     return store
 
 
-def let_go(store: Store, options: KeepOptions, terminal: Terminal) -> None:
+def let_go(store: Store, options: KeepOptions, terminal: Speaks) -> None:
     """Delete what was kept for as long as the coach said, and say so."""
     try:
         for line in went(apply(store, due(store.catalogue.sessions(), options, store.clock()))):

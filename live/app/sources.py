@@ -9,7 +9,7 @@ from typing import Protocol, Self
 
 from live.app.interrupt import Stop
 from live.app.listening import Listening
-from live.app.terminal import Terminal
+from live.app.speaking import Speaks
 from live.app.wiring import check_target, recording
 from live.audio.pace import paced
 from live.audio.source import AudioSource
@@ -37,7 +37,7 @@ class Sound(Protocol):
         """The source; called once, when everything else is ready."""
 
 
-def sound(arguments: argparse.Namespace, chosen: Settings, terminal: Terminal, stop: Stop) -> Sound:
+def sound(arguments: argparse.Namespace, chosen: Settings, terminal: Speaks, stop: Stop) -> Sound:
     """What the command line names. Raises what a recording that cannot be used raises."""
     if arguments.source is None:
         if arguments.one_microphone:
@@ -80,7 +80,7 @@ class Devices:
     kind = "live"
 
     def __init__(
-        self, arguments: argparse.Namespace, chosen: Settings, terminal: Terminal, stop: Stop
+        self, arguments: argparse.Namespace, chosen: Settings, terminal: Speaks, stop: Stop
     ) -> None:
         if arguments.json is not None:
             check_target(arguments.json, [])

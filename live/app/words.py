@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from live.app.interrupt import Stop
-from live.app.terminal import Terminal
+from live.app.speaking import Speaks
 from live.app.wiring import SAMPLE, conditions
 from live.audio.source import AudioSource
 from live.engine import Engine
@@ -61,7 +61,7 @@ class Words:
         )
 
 
-def choose(asked: str | None, chosen: Settings, kind: str, terminal: Terminal) -> Words:
+def choose(asked: str | None, chosen: Settings, kind: str, terminal: Speaks) -> Words:
     """The model for a session of that kind of source, or a sentence why there is none.
 
     `asked` is what the command line says. A session goes on without words; it never ends here.
@@ -108,7 +108,7 @@ class Staff:
     A context; they are ended when it is left, and what they measured is written down.
     """
 
-    def __init__(self, chosen: Settings, terminal: Terminal, stop: Stop) -> None:
+    def __init__(self, chosen: Settings, terminal: Speaks, stop: Stop) -> None:
         self._chosen = chosen
         self._terminal = terminal
         self._stop = stop
@@ -155,7 +155,7 @@ class Staff:
         return [make, replace(make, device="cpu")]
 
 
-def _waiting(terminal: Terminal, stop: Stop) -> Callable[[float], bool]:
+def _waiting(terminal: Speaks, stop: Stop) -> Callable[[float], bool]:
     """What is said, once, while the end of a session waits for its words."""
     told: list[float] = []
 

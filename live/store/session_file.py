@@ -187,10 +187,14 @@ class SessionFile:
     def write_note(self, note: Note) -> None:
         """Add one."""
         with transaction(self.connection, self.path):
-            self.connection.execute(
-                "INSERT INTO note (written, text) VALUES (?, ?)",
-                (note.written.isoformat(), storable(note.text)),
-            )
+            self.insert_note(note)
+
+    def insert_note(self, note: Note) -> None:
+        """The same inside a transaction of the caller's."""
+        self.connection.execute(
+            "INSERT INTO note (written, text) VALUES (?, ?)",
+            (note.written.isoformat(), storable(note.text)),
+        )
 
     def promises(self) -> list[Promise]:
         """What the coach promised in this session; empty once its words are deleted."""

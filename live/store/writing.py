@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from live.errors import StoreError
@@ -16,7 +17,7 @@ from live.store import rows
 from live.store.catalogue import Kept
 from live.store.rows import Row
 from live.store.sealed import BusyError, said, transaction
-from live.store.session_file import SessionFile
+from live.store.session_file import Note, SessionFile
 from live.store.vault import VaultWriter
 from live.types import Event, Flag, Samples, Word, samples
 
@@ -51,6 +52,7 @@ class Writing:
         self._vault = vault
         self._ended = ended
         self._waiting: list[Row] = []
+        self._notes: list[Note] = []
         self._seq = 0
         self._due = EVERY
         self._conditions: Mapping[str, Any] = {}
@@ -74,6 +76,10 @@ class Writing:
                 event = replace(event, text="")
         self._seq += 1
         self._waiting.append(Row(self._seq, event))
+
+    def note(self, text: str) -> None:
+        """Keep what the coach marked or wrote meanwhile."""
+        self._notes.append(Note(datetime.now(UTC), text))
 
     def sound(self, start: Samples, data: bytes) -> None:
         """Keep a piece of the sound, packed."""
@@ -132,6 +138,8 @@ class Writing:
             file.check_there()
             with transaction(file.connection, file.path):
                 rows.insert(file.connection, self._waiting)
+                for note in self._notes:
+                    file.insert_note(note)
                 file.put("position", position)
                 if conditions != self._conditions:
                     file.put("conditions", conditions)
@@ -147,6 +155,7 @@ class Writing:
             self._give_up_audio(error)
         self.trouble = None
         self._waiting.clear()
+        self._notes.clear()
         self._conditions = dict(conditions)
         self.kept = replace(self.kept, duration=position, interrupted=interrupted)
         return True

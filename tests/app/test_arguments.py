@@ -43,7 +43,7 @@ def test_without_a_command_it_says_what_there_is():
     assert done.code == 1
     assert done.out == ""
     assert len(done.problems) == 1
-    assert "no window" in done.problems[0]
+    assert "no screen" in done.problems[0]
     assert "unhurried live --source sample --terminal" in done.err
 
 

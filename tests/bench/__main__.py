@@ -22,6 +22,7 @@ from bench import (
     hostile,
     kept,
     prosody,
+    screen,
     soak,
     timing_tables,
     truth,
@@ -34,7 +35,7 @@ from bench import (
 
 OUTSIDE = ("clips", "dialogues", "calls", "voice", "prosody")
 """Parts that need recordings."""
-LONG = ("kept", "hostile", "devices", "echo", "words-live", "soak", "busy")
+LONG = ("kept", "screen", "hostile", "devices", "echo", "words-live", "soak", "busy")
 """Parts that take many minutes."""
 
 
@@ -80,6 +81,7 @@ def _own(arguments: argparse.Namespace, data: Path | None) -> dict[str, Callable
         "kept": kept.main,
         "wording": lambda: wording.main(data),
         "hostile": hostile.main,
+        "screen": screen.main,
         "devices": lambda: devices.main(minutes),
         "busy": lambda: devices.busy(minutes),
         "echo": echo.main,

@@ -35,6 +35,7 @@ PLANTED = [
         "import av",
         "sound libraries stay in audio and speech",
     ),
+    ("Qt", "live/cues/planted.py", "import PyQt6.QtCore", "Qt stays in ui"),
     (
         "a microphone",
         "live/detect/planted.py",

@@ -40,7 +40,7 @@ PRIVATE = [
     "sample-session.json",
 ]
 SECRET = b"a private word"
-SUFFIXES = {".py", ".typed", ".toml", ".md", ".opus", ".json"}
+SUFFIXES = {".py", ".typed", ".toml", ".md", ".opus", ".json", ".mo"}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Pictures of the windows and the overlay, made on a desktop without a screen: `make screens`."""

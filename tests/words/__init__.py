@@ -1,0 +1,1 @@
+"""Bringing translations up to date with the texts of the program: `make words`."""
