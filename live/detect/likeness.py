@@ -51,6 +51,8 @@ class Likeness:
     end: int
     kind: str
     confidence: float
+    probability: float
+    """As the model has it, before that is made a confidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,9 @@ class Model:
                 totals[kind] += weight
         share = share_of(names)
         for kind, total in totals.items():
-            yield Likeness(start, end, kind, self._scales[kind].confidence(total * share))
+            scale = self._scales[kind]
+            chance = 1 / (1 + math.exp(-(total * share + scale.bias)))
+            yield Likeness(start, end, kind, scale.confidence(total * share), chance)
 
 
 def share_of(names: frozenset[str]) -> float:

@@ -28,8 +28,8 @@ class WordingOptions:
     """Confidence from which a find is a flag."""
     live: Annotated[float, Range(0.0, 1.0)] = 0.85
     """Confidence from which it may show while the session runs."""
-    unlike: Annotated[float, Range(0.0, 1.0)] = 0.35
-    """What a rule found is not believed in a clause that sounds less like it than this."""
+    unlike: Annotated[float, Range(0.0, 1.0)] = 0.1
+    """What a rule found is not believed in a clause that is the kind less probably than this."""
 
 
 @dataclass(frozen=True, slots=True)

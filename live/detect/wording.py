@@ -210,7 +210,7 @@ class Wording:
                 for find in by_rule
                 if find.kind == like.kind and like.start <= find.span.start < like.end
             ]
-            if inside and like.confidence >= self._options.unlike:
+            if inside and like.probability >= self._options.unlike:
                 find = max(inside, key=lambda each: each.rule.confidence)
                 sure = max(find.rule.confidence, like.confidence)
                 found.append(Find(replace(find.rule, confidence=round(sure, 3)), find.span))
