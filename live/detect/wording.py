@@ -153,7 +153,7 @@ class Wording:
         for flag in (flagged(said, find) for find in finds):
             if flag.kind in _REPAIRED:
                 sign, soon, _ = _REPAIRED[flag.kind]
-                if any(0 <= at - flag.end <= soon for at in signs.get(sign, ())):
+                if any(flag.start < at <= flag.end + soon for at in signs.get(sign, ())):
                     continue  # repaired in the same breath
                 self._open.append(flag)
             self._shown.pop(flag.id, None)
