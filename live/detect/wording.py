@@ -41,6 +41,8 @@ BARRED = {
 """What keeps a clause from being a kind however much it sounds like it."""
 NEEDED = {"defending": ("client_complained",)}
 """Without which it is none, however much it sounds like it."""
+_FEWEST = 3
+"""Tokens of a clause that may be a kind by its sound alone: two may sound like anything."""
 _REPAIRED = {
     "interpretation": ("invitation", CORRECTION, "an invitation to correct it followed"),
     "defending": ("ownership", samples(60.0), "the mistake was owned"),
@@ -224,7 +226,7 @@ class Wording:
         """A clause that sounds like a kind, unless what was said before makes it another."""
         span = Span(like.start, like.end)
         look = Look(said, span, asked, self._course)
-        if like.kind not in KINDS or like.kind in self._given:
+        if like.kind not in KINDS or like.kind in self._given or like.end - like.start < _FEWEST:
             return
         if any(CONDITIONS[name](look) for name in BARRED.get(like.kind, ())):
             return
