@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from live.audio.source import AudioSource
+from live.audio.through import Through
 from live.errors import UsageError
 from live.types import RATE, Audio, AudioBlock, Gap, Lacking, Samples, Track
 
@@ -33,7 +34,7 @@ def paced(
     return Paced(source, math.inf if speed is None else speed, block, clock, sleep)
 
 
-class Paced:
+class Paced(Through):
     """An `AudioSource` that waits; see `paced`."""
 
     def __init__(
@@ -44,35 +45,11 @@ class Paced:
         clock: Callable[[], float],
         sleep: Callable[[float], None],
     ) -> None:
-        self._source = source
+        super().__init__(source)
         self._speed = speed
         self._block = block
         self._clock = clock
         self._sleep = sleep
-
-    @property
-    def name(self) -> str:
-        """As the source says."""
-        return self._source.name
-
-    @property
-    def kind(self) -> str:
-        """As the source says."""
-        return self._source.kind
-
-    @property
-    def duration(self) -> Samples | None:
-        """As the source says, in session time and not in waiting time."""
-        return self._source.duration
-
-    @property
-    def notices(self) -> list[str]:
-        """The source's own list."""
-        return self._source.notices
-
-    def close(self) -> None:
-        """Close the source."""
-        self._source.close()
 
     def __iter__(self) -> Iterator[AudioBlock | Gap]:
         begin = self._clock()

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from live.audio.source import AudioSource
+from live.audio.through import Through
 from live.types import AudioBlock, Gap, Lacking, Samples, Track
 
 
-class Pausing:
+class Pausing(Through):
     """An `AudioSource` without what came while `paused` said yes.
 
     The session's clock stands still meanwhile, so that a pause is no silence that anybody held.
@@ -17,34 +18,10 @@ class Pausing:
     """
 
     def __init__(self, source: AudioSource, paused: Callable[[], bool]) -> None:
-        self._source = source
+        super().__init__(source)
         self._paused = paused
         self.lacking: set[Track] = set()
         """Tracks for which silence stands in just now."""
-
-    @property
-    def name(self) -> str:
-        """As the source says."""
-        return self._source.name
-
-    @property
-    def kind(self) -> str:
-        """As the source says."""
-        return self._source.kind
-
-    @property
-    def duration(self) -> Samples | None:
-        """As the source says."""
-        return self._source.duration
-
-    @property
-    def notices(self) -> list[str]:
-        """The source's own list."""
-        return self._source.notices
-
-    def close(self) -> None:
-        """Close the source."""
-        self._source.close()
 
     def __iter__(self) -> Iterator[AudioBlock | Gap | Lacking]:
         ends = dict.fromkeys(Track, 0)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from live.detect import NOTICED
 from live.kinds import KINDS
 from live.types import Flag
 
@@ -41,6 +42,11 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         "defending": Family("defending, belittling", frozenset({"defending", "dismissive"})),
     }
 )
+
+OFFERED: Mapping[str, Family] = MappingProxyType(
+    {name: family for name, family in FAMILIES.items() if family.kinds & NOTICED}
+)
+"""Those of which this version can notice something; the others would be promises."""
 
 DO: Mapping[str, str] = MappingProxyType(
     {

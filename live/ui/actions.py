@@ -8,7 +8,7 @@ from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QMenu
 
-from live.cues.families import FAMILIES, Say
+from live.cues.families import OFFERED, Say
 from live.cues.pace import Mode
 from live.ui import texts
 from live.ui.showing import Showing
@@ -42,7 +42,7 @@ class Actions(QObject):
         self.modes = self._group(
             [(mode.value, text) for mode, (text, _) in MODES.items()], exclusive=True
         )
-        self.focus = self._group([(k, f.name) for k, f in FAMILIES.items()], exclusive=False)
+        self.focus = self._group([(k, f.name) for k, f in OFFERED.items()], exclusive=False)
         self.refresh(None, running=False, moving=False)
 
     def _group(self, choices: list[tuple[str, str]], *, exclusive: bool) -> dict[str, QAction]:

@@ -7,7 +7,7 @@ from functools import partial
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from live.cues.families import FAMILIES, Say
+from live.cues.families import FAMILIES, OFFERED, Say
 from live.cues.pace import MOST_FOCUS, CueOptions, Mode
 from live.store.consent import Keep
 from live.ui import texts
@@ -66,7 +66,7 @@ class StartPanel(QWidget):
         self.agreement = Agreement(say, partial(backstage.questions, language=spoken(say)))
         self.sound = Sound(say, backstage.devices())
         self.model = ModelPane(say, backstage)
-        self.families = self._choices(len(FAMILIES))
+        self.families = self._choices(len(OFFERED))
         self.focus = self._choices(MOST_FOCUS)
         self.keep = Box()
         self.keep.setAccessibleName(say(texts.KEPT))
@@ -94,7 +94,7 @@ class StartPanel(QWidget):
         self._show()
 
     def _choices(self, most: int) -> Choices:
-        families = [(name, self._say(family.name)) for name, family in FAMILIES.items()]
+        families = [(name, self._say(family.name)) for name, family in OFFERED.items()]
         return Choices(families, self._say(texts.SHOWN), most)
 
     def _lay(self, size: float) -> None:
