@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from outside import Sound, call, lines, wav, whole
 from sample.make import AUDIO, TRUTH, read_opus
+from sound_server import SoundServer, sound_server, there
 
 from live.types import RATE
 
@@ -43,3 +46,25 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     folder = tmp_path_factory.mktemp("sample")
     assert call("review", "sample", "--model", "none", "--json", folder / "s.json").code == 0
     return whole(folder / "s.json")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[SoundServer]:
+    """A real sound server with a stage to play on, one for a file of tests."""
+    if not there():
+        pytest.skip("PulseAudio is not installed (make test installs it, or says how)")
+    with (
+        tempfile.TemporaryDirectory(prefix="unhurried-") as folder,
+        sound_server(Path(folder)) as server,
+    ):
+        server.stage()
+        yield server
+
+
+@pytest.fixture
+def devices(server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    """The server, and nothing else of this computer's sound."""
+    monkeypatch.setenv("PULSE_SERVER", server.address)
+    server.warm()
+    yield server
+    server.hush()

@@ -7,14 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from outside import ROOT, call, start, wav, whole
-from sound_server import MICROPHONE, OUTPUT, SoundServer, sound_server, there
+from sound_server import MICROPHONE, OUTPUT
 
 from live.types import RATE
 
@@ -22,27 +20,6 @@ AGREED = ("--with", "A.", "--consent", "said at the beginning", "--keep", "none"
 DEVICES = ("--coach", MICROPHONE, "--client", OUTPUT)
 BEFORE_S = 2.0
 """Silence before what is played, in which the session begins."""
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    if not there():
-        pytest.skip("PulseAudio is not installed (make test installs it, or says how)")
-    with (
-        tempfile.TemporaryDirectory(prefix="unhurried-") as folder,
-        sound_server(Path(folder)) as server,
-    ):
-        server.stage()
-        yield server
-
-
-@pytest.fixture
-def devices(server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    """The server, and nothing else of this computer's sound."""
-    monkeypatch.setenv("PULSE_SERVER", server.address)
-    server.warm()
-    yield server
-    server.hush()
 
 
 @pytest.fixture

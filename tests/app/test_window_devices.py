@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import tempfile
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from sound_server import MICROPHONE, OUTPUT, SoundServer, sound_server, there, wait_for
+from sound_server import MICROPHONE, OUTPUT, SoundServer, wait_for
 
 from live.app.sitting import sit
 from live.app.window import Program
@@ -62,26 +60,6 @@ class Listener:
 
     def notes(self) -> list[str]:
         return []
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[SoundServer]:
-    if not there():
-        pytest.skip("PulseAudio is not installed (make test installs it, or says how)")
-    with (
-        tempfile.TemporaryDirectory(prefix="unhurried-") as folder,
-        sound_server(Path(folder)) as server,
-    ):
-        server.stage()
-        yield server
-
-
-@pytest.fixture
-def devices(server: SoundServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    monkeypatch.setenv("PULSE_SERVER", server.address)
-    server.warm()
-    yield server
-    server.hush()
 
 
 def played(server: SoundServer, folder: Path, sound: np.ndarray) -> None:
