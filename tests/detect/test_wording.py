@@ -11,6 +11,7 @@ from detect.lines import judged, last_flags, talk_of
 
 from live.conversation import Conversation
 from live.detect.detector import Settled
+from live.detect.rules import WordingOptions
 from live.detect.said import SaidOptions, safety, wording_detector
 from live.types import Flag, Samples, Status, Tentative, Track, Word, samples
 
@@ -122,17 +123,57 @@ def test_a_word_that_was_hardly_heard_raises_nothing():
         assert any(flag.kind == "advice" for flag in flags) is found
 
 
-def test_the_two_halves_of_a_rupture_named_may_lie_a_breath_apart():
-    first = "i have noticed that you have been more careful with me since i said that"
-    second = "i might be reading that wrong am i"
+def in_turn(*parts: Sequence[Word]) -> list[str]:
+    """The kinds of a turn of the coach's in which so many units follow one another."""
     talk = Conversation()
-    words = spoken(first)
-    talk.said[Track.COACH].read(words)
-    talk.said[Track.COACH].read(spoken(second, words[-1].end / 16_000 + 1.2))
+    for words in parts:
+        talk.said[Track.COACH].read(words)
+    flags = {flag.id: flag for flag in judged(talk, samples(900.0))}
+    return [flag.kind for flag in flags.values() if stands(flag)]
 
-    flags = {flag.id: flag for flag in judged(talk, samples(500.0))}
 
-    assert sum(flag.kind == "rupture_naming" for flag in flags.values()) == 1
+def test_the_two_halves_of_a_rupture_named_may_lie_a_breath_apart():
+    first = spoken(
+        "It may be my imagination, but there's been less of you in the room"
+        " since I mentioned the deadline."
+    )
+    second = spoken("Have I got that right?", first[-1].end / 16_000 + 1.2)
+
+    assert in_turn(first, second).count("rupture_naming") == 1
+    assert "rupture_naming" not in in_turn(first)
+    assert "rupture_naming" not in in_turn(second)
+
+
+def test_what_a_rule_finds_in_a_clause_that_is_nothing_like_it_is_not_believed():
+    """A transition and a plan hold the words of a grade and of advice."""
+    trusting = SaidOptions(wording=WordingOptions(unlike=0.0))
+    for text, kind in (
+        ("great so three for health and what about the next one money", "evaluation"),
+        ("Well, in some jobs I think you have to, pilots and so on", "advice"),
+    ):
+        talk = Conversation()
+        talk.said[Track.COACH].read(spoken(text))
+        flags = list(wording_detector(talk, "en", trusting).finish(samples(900.0)))
+        assert kind in {flag.kind for flag in flags}
+        assert kind not in in_turn(spoken(text))
+
+
+def test_two_words_after_a_complaint_are_no_defence_whatever_they_sound_like():
+    before = "client: no that is not what i need i want you to hear the story first / "
+    assert "defending" not in kinds(before + "a trap")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "first you tell him then your team is it so",
+        "i will write on friday great same time next week",
+    ],
+)
+def test_a_check_at_the_end_is_a_question_and_stacks_on_nothing(text):
+    found = kinds(f"what do you want to tell him {text}")
+    assert "closed_question" in found
+    assert "stacked_questions" not in found
 
 
 def test_the_same_words_give_the_same_flags_however_they_come_in():
